@@ -1,0 +1,8 @@
+use atrium_protocol::Micros;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The server's clock.
+pub(crate) fn now() -> Micros {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Micros(u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,14 @@
+//! Entry points for fuzzers: each takes any bytes and must not panic.
+
+use crate::token::TokenKeys;
+use atrium_protocol::Micros;
+use ed25519_dalek::SigningKey;
+
+/// Verifies `bytes` against a fixed key: once as a whole token, once as the claims of a token that is signed well.
+pub fn token(bytes: &[u8]) {
+    let Ok(keys) = TokenKeys::from_key(&SigningKey::from_bytes(&[7; 32])) else { return };
+    let _ = keys.verify(&String::from_utf8_lossy(bytes), Micros(0));
+    if let Ok(token) = keys.sign_claims_of_any_shape(bytes) {
+        let _ = keys.verify(&token, Micros(0));
+    }
+}

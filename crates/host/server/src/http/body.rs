@@ -1,0 +1,57 @@
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use std::time::Duration;
+
+/// How much of an oversized body is thrown away before the answer: a client that is cut off while it sends may
+/// never read the answer.
+const DISCARD_BYTES: usize = 16 * 1024 * 1024;
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyError {
+    TooLarge,
+    Broken,
+}
+
+/// Reads a body of at most `limit` bytes.
+pub(super) async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    match tokio::time::timeout(READ_TIMEOUT, read(headers, body, limit)).await {
+        Ok(result) => result,
+        Err(_) => Err(BodyError::Broken),
+    }
+}
+
+async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let mut content = BytesMut::with_capacity(announced.unwrap_or(0).min(limit));
+    let mut received = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
+        received = received.saturating_add(data.len());
+        if received <= limit {
+            content.extend_from_slice(&data);
+        } else if received > DISCARD_BYTES {
+            break;
+        }
+    }
+    if received > limit { Err(BodyError::TooLarge) } else { Ok(content.freeze()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn bodies_end_at_their_limit() {
+        let read = async |length: usize| {
+            read_body(&HeaderMap::new(), Body::from(vec![7_u8; length]), 100).await.map(|body| body.len())
+        };
+        assert_eq!(read(0).await, Ok(0));
+        assert_eq!(read(100).await, Ok(100));
+        assert_eq!(read(101).await, Err(BodyError::TooLarge));
+        assert_eq!(read(DISCARD_BYTES + 1).await, Err(BodyError::TooLarge));
+    }
+}

@@ -1,0 +1,30 @@
+//! HTTPS: joins, files, the page behind a link, and how the server is.
+
+mod access;
+mod app;
+mod body;
+mod cors;
+mod files;
+mod health;
+mod join;
+mod page;
+mod refusal;
+
+pub(crate) use app::{App, RemoteAddr};
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// Everything that is answered. Each request carries a [`RemoteAddr`] extension.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/v1/rooms/{room}/join", post(join::join))
+        .route("/v1/rooms/{room}/files/{hash}", get(files::file))
+        .route("/r/{room}", get(page::page))
+        .route("/healthz", get(health::healthz))
+        .route("/metrics", get(health::metrics))
+        .layer(from_fn(cors::allow_pages))
+        .with_state(app)
+}

@@ -1,0 +1,9 @@
+//! The places that rooms can be in: the built-in ones and folders of the host's own.
+
+mod builtin;
+mod folder;
+mod library;
+mod loaded;
+
+pub(crate) use library::{DEFAULT_PLACE, PlaceLibrary};
+pub(crate) use loaded::LoadedPlace;

@@ -1,0 +1,1 @@
+//! Voice: codec and jitter buffer.

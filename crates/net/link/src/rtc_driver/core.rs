@@ -1,0 +1,183 @@
+use super::profile::{WireIds, data_channels};
+use crate::event::{ClosedBy, LinkEvent, SendError, queue_limit_bytes};
+use atrium_protocol::{CHANNELS, Lane};
+use bytes::BytesMut;
+use rtc::data_channel::RTCDataChannelId;
+use rtc::peer_connection::RTCPeerConnection;
+use rtc::peer_connection::event::{RTCDataChannelEvent, RTCPeerConnectionEvent};
+use rtc::peer_connection::message::{RTCMessage, TaggedRTCMessage};
+use rtc::peer_connection::state::RTCPeerConnectionState;
+use rtc::sansio::Protocol;
+use rtc::shared::error::Error;
+use rtc::shared::{TaggedBytesMut, TransportContext};
+use std::collections::VecDeque;
+use std::time::Instant;
+
+/// Most events that wait to be drained; a peer that causes more between two drains loses the newest.
+const EVENT_LIMIT: usize = 512;
+
+/// What the two ends of a connection have in common: lanes, events and their bounds.
+pub(super) struct Core {
+    pub(super) pc: RTCPeerConnection,
+    pub(super) ids: WireIds,
+    channels: [RTCDataChannelId; CHANNELS.len()],
+    is_open: [bool; CHANNELS.len()],
+    events: VecDeque<LinkEvent>,
+    is_closed: bool,
+    pub(super) dropped: u64,
+}
+
+impl Core {
+    pub(super) fn new(mut pc: RTCPeerConnection) -> Result<Self, Error> {
+        let mut channels = [RTCDataChannelId::default(); CHANNELS.len()];
+        for (channel, (spec, init)) in channels.iter_mut().zip(data_channels()) {
+            *channel = pc.create_data_channel(spec.label, Some(init))?.id();
+        }
+        let ids = WireIds { opus: super::profile::OPUS_PAYLOAD_TYPE, level: None, capture: None };
+        let events = VecDeque::new();
+        Ok(Self { pc, ids, channels, is_open: [false; CHANNELS.len()], events, is_closed: false, dropped: 0 })
+    }
+
+    pub(super) fn send(&mut self, now: Instant, lane: Lane, bytes: &[u8]) -> Result<(), SendError> {
+        let index = usize::from(lane.spec().id);
+        if self.is_closed || !self.is_open[index] {
+            return Err(SendError::NotOpen);
+        }
+        if bytes.len() > lane.spec().max_message_bytes {
+            return Err(SendError::TooLarge);
+        }
+        let mut channel = self.pc.data_channel(self.channels[index]).ok_or(SendError::NotOpen)?;
+        if channel.outstanding_bytes() + bytes.len() > queue_limit_bytes(lane) {
+            return Err(SendError::Full);
+        }
+        channel.send(now, BytesMut::from(bytes)).map_err(|_| SendError::NotOpen)
+    }
+
+    /// Bytes that the other side has not acknowledged on a lane.
+    pub(super) fn outstanding_bytes(&mut self, lane: Lane) -> usize {
+        let id = self.channels[usize::from(lane.spec().id)];
+        self.pc.data_channel(id).map_or(0, |channel| channel.outstanding_bytes())
+    }
+
+    pub(super) fn handle_datagram(&mut self, now: Instant, transport: TransportContext, bytes: &[u8]) {
+        let message = BytesMut::from(bytes);
+        if let Err(error) = self.pc.handle_read(TaggedBytesMut { now, transport, message }) {
+            tracing::trace!(%error, "a datagram was refused");
+        }
+        // Media needs no events and no sweep of the other handlers; that is most of what arrives.
+        if is_rtp(bytes) {
+            while let Some(read) = self.pc.poll_media_read() {
+                self.take_message(read.message);
+            }
+        } else {
+            self.drain();
+        }
+    }
+
+    pub(super) fn handle_timeout(&mut self, now: Instant) {
+        if let Err(error) = self.pc.handle_timeout(now) {
+            tracing::debug!(%error, "a connection's timer failed");
+        }
+        self.drain();
+    }
+
+    pub(super) fn poll_event(&mut self) -> Option<LinkEvent> {
+        self.events.pop_front()
+    }
+
+    pub(super) fn close(&mut self) {
+        if let Err(error) = self.pc.close() {
+            tracing::debug!(%error, "a connection did not close cleanly");
+        }
+        self.push_closed(ClosedBy::Us);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    fn drain(&mut self) {
+        while let Some(event) = self.pc.poll_event() {
+            self.take_event(event);
+        }
+        while let Some(read) = self.pc.poll_read() {
+            self.take_message(read.message);
+        }
+        while let Some(event) = self.pc.poll_event() {
+            self.take_event(event);
+        }
+    }
+
+    fn take_event(&mut self, event: RTCPeerConnectionEvent) {
+        match event {
+            RTCPeerConnectionEvent::OnDataChannel(RTCDataChannelEvent::OnOpen(id)) => {
+                if let Some(index) = self.channels.iter().position(|channel| *channel == id) {
+                    self.is_open[index] = true;
+                    self.push(LinkEvent::LaneOpen(CHANNELS[index].lane));
+                }
+            }
+            RTCPeerConnectionEvent::OnDataChannel(
+                RTCDataChannelEvent::OnClose(id) | RTCDataChannelEvent::OnClosing(id),
+            ) => {
+                if id == self.channels[0] {
+                    self.push_closed(ClosedBy::Peer);
+                }
+            }
+            RTCPeerConnectionEvent::OnConnectionStateChangeEvent(RTCPeerConnectionState::Failed) => {
+                self.push_closed(ClosedBy::Timeout);
+            }
+            RTCPeerConnectionEvent::OnConnectionStateChangeEvent(RTCPeerConnectionState::Closed) => {
+                self.push_closed(ClosedBy::Peer);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_message(&mut self, message: RTCMessage) {
+        match message {
+            RTCMessage::DataChannelMessage(id, message) => {
+                let Some(index) = self.channels.iter().position(|channel| *channel == id) else { return };
+                if message.data.len() > CHANNELS[index].max_message_bytes {
+                    self.dropped += 1;
+                    return;
+                }
+                self.push(LinkEvent::Message { lane: CHANNELS[index].lane, bytes: message.data.freeze() });
+            }
+            RTCMessage::RtpPacket(_, packet) => {
+                let ssrc = packet.header.ssrc;
+                match self.ids.read(packet) {
+                    Some((speaker, packet)) => {
+                        let slot = (ssrc.wrapping_sub(crate::voice_slot_ssrc(0))) as u8;
+                        self.push(LinkEvent::Voice { slot, speaker, packet });
+                    }
+                    None => self.dropped += 1,
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, event: LinkEvent) {
+        if self.is_closed || self.events.len() >= EVENT_LIMIT {
+            self.dropped += 1;
+        } else {
+            self.events.push_back(event);
+        }
+    }
+
+    fn push_closed(&mut self, by: ClosedBy) {
+        if !self.is_closed {
+            self.events.push_back(LinkEvent::Closed(by));
+            self.is_closed = true;
+        }
+    }
+}
+
+/// RTP but not RTCP, told apart as RFC 5761 §4 and RFC 7983 say.
+fn is_rtp(datagram: &[u8]) -> bool {
+    datagram.len() >= 12 && (128..192).contains(&datagram[0]) && !(192..=223).contains(&datagram[1])
+}
+
+pub(super) fn voice_message(now: Instant, packet: rtc::rtp::Packet) -> TaggedRTCMessage {
+    TaggedRTCMessage { now, message: RTCMessage::RtpPacket(Default::default(), packet) }
+}

@@ -1,0 +1,1 @@
+//! Headless people who walk, talk and listen.

@@ -1,0 +1,13 @@
+//! One test a fuzz target; each runs for `ATRIUM_FUZZ_SECS` seconds (default 5).
+
+use atrium_fuzz_smoke::smoke;
+
+#[test]
+fn message() {
+    smoke("message", atrium_protocol::fuzzing::message);
+}
+
+#[test]
+fn pose() {
+    smoke("pose", atrium_protocol::fuzzing::pose);
+}

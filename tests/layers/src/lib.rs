@@ -1,0 +1,1 @@
+//! Enforces the layers of ARCHITECTURE.md on the manifests of this workspace. Everything is in `tests/`.

@@ -1,0 +1,1 @@
+//! Whole meetings on loopback.
