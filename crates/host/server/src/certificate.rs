@@ -36,7 +36,8 @@ impl Certificate {
         }
     }
 
-    fn from_files(files: &TlsFiles) -> anyhow::Result<Self> {
+    /// Reads a given certificate.
+    pub(crate) fn from_files(files: &TlsFiles) -> anyhow::Result<Self> {
         let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
         let chain = read_chain(&read(&files.cert)?, &files.cert)?;
         let key = read_key(&read(&files.key)?, &files.key)?;
@@ -83,14 +84,17 @@ fn make_self_signed(addresses: &[IpAddr]) -> anyhow::Result<String> {
     params.distinguished_name.push(rcgen::DnType::CommonName, "Atrium room server");
     let today = clock::now().millis() / 86_400_000;
     // A day early, for clients whose clock is behind.
-    params.not_before = date(today.saturating_sub(1))?;
-    params.not_after = date(today + SELF_SIGNED_DAYS)?;
+    let (year, month, day) = date(today.saturating_sub(1))?;
+    params.not_before = rcgen::date_time_ymd(year, month, day);
+    let (year, month, day) = date(today + SELF_SIGNED_DAYS)?;
+    params.not_after = rcgen::date_time_ymd(year, month, day);
     Ok(format!("{}{}", params.self_signed(&key)?.pem(), key.serialize_pem()))
 }
 
-fn date(days: u64) -> anyhow::Result<impl Into<rcgen::OffsetDateTime> + Copy> {
+/// Year, month and day as the certificate's library wants them.
+fn date(days: u64) -> anyhow::Result<(i32, u8, u8)> {
     let (year, month, day) = civil_from_days(days);
-    Ok(rcgen::date_time_ymd(i32::try_from(year)?, u8::try_from(month)?, u8::try_from(day)?))
+    Ok((i32::try_from(year)?, u8::try_from(month)?, u8::try_from(day)?))
 }
 
 fn read_chain(pem: &[u8], path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {

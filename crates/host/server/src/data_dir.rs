@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Where things are in the folder that holds everything durable.
 #[derive(Clone, Debug)]
@@ -59,12 +60,26 @@ impl DataDir {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Endpoint {
     /// `https://HOST:PORT`.
-    pub(crate) url: url::Url,
+    #[serde(with = "url_text")]
+    pub(crate) url: Url,
     /// SHA-256 of the certificate's public key in base64url; none with a certificate that clients trust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fingerprint: Option<String>,
     /// The server's process.
     pub(crate) pid: u32,
+}
+
+mod url_text {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+    use url::Url;
+
+    pub(super) fn serialize<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(url.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+        Url::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// Reads a secret file, or creates it with what `generate` makes, readable by its owner alone. Two processes that

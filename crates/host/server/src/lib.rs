@@ -1,1 +1,32 @@
-//! The room server.
+//! The room server: HTTPS for joins and files, and shards (one thread each) that own UDP sockets, peers and rooms.
+//!
+//! A request to join is checked here (token, device key, limits), then handed to the shard of its room; what comes
+//! back is the SDP answer, and from then on packets flow between the client and the shard alone. HTTP runs on tokio
+//! and reaches shards through bounded queues; nothing on the packet path waits for it.
+//!
+//! [`start`] runs a server inside any program; the binary `atrium-server` adds arguments and signals.
+
+mod addresses;
+mod calendar;
+mod certificate;
+mod clock;
+mod config;
+mod data_dir;
+pub mod fuzzing;
+mod housekeeping;
+mod http;
+mod invite;
+mod metrics_handle;
+mod places;
+mod rate;
+mod running;
+mod shard;
+mod shard_api;
+mod tcp;
+mod token;
+
+pub use calendar::{format_utc, parse_duration, parse_moment};
+pub use config::{ServerConfig, TlsFiles};
+pub use invite::InviteRequest;
+pub use rate::RateLimit;
+pub use running::{RunningServer, invite_offline, start};

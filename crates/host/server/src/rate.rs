@@ -133,6 +133,11 @@ impl ConnectionLimits {
         Self { max_total, max_per_source, open: Arc::default() }
     }
 
+    /// How many are open.
+    pub(crate) fn open(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
+
     /// Counts one more connection until the permit is dropped; `None` if that would be too many.
     pub(crate) fn acquire(&self, source: IpAddr) -> Option<ConnectionPermit> {
         let source = SourceKey::of(source);

@@ -1,4 +1,4 @@
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, open_private};
 use crate::migrate::check_is_ours;
 use crate::{Store, StoreError, server_lock};
 use rusqlite::backup::{Backup, StepResult};
@@ -54,7 +54,10 @@ pub fn restore(data_dir: &Path, file: &Path) -> Result<Option<PathBuf>, StoreErr
 }
 
 fn open_backup(file: &Path) -> Result<Connection, StoreError> {
-    File::open(file).map_err(|error| StoreError::from_io(file, &error))?;
+    let metadata = File::open(file).and_then(|file| file.metadata());
+    if !metadata.map_err(|error| StoreError::from_io(file, &error))?.is_file() {
+        return Err(StoreError::Foreign(file.to_owned()));
+    }
     let open = || {
         let source = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         source.pragma_update(None, "trusted_schema", false)?;
@@ -71,6 +74,7 @@ fn open_backup(file: &Path) -> Result<Connection, StoreError> {
 /// Copies a database, as of one moment, into a single file that is on disk when this returns.
 fn copy_database(source: &Connection, target: &Path) -> Result<(), StoreError> {
     remove_if_there(target)?;
+    open_private(target)?;
     let mut copy = Connection::open(target)?;
     // In one step: a copy in several begins anew whenever someone writes. Readers never hold up the writer.
     match Backup::new(source, &mut copy)?.step(-1)? {

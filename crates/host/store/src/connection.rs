@@ -47,8 +47,7 @@ fn open(path: &Path) -> Result<Connection, StoreError> {
 fn use_write_ahead_log(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let give_up_at = Instant::now() + LOCK_PATIENCE;
     loop {
-        let mode =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+        let mode = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
         match mode {
             Ok(mode) if mode == "wal" => return Ok(()),
             Ok(_) => return Err(StoreError::UnsuitableFileSystem(path.to_owned())),

@@ -30,9 +30,11 @@ impl DataDir {
         self.0.join("atrium.sqlite3")
     }
 
-    /// Creates an empty database file, for its owner alone; SQLite gives the same mode to the files beside it.
+    /// Creates an empty database for its owner alone, if there is none; SQLite gives the same mode to the files
+    /// beside it. One that is there is left alone: closing it would drop this process' other locks on it (POSIX).
     pub(crate) fn create_database_file(&self) -> Result<(), StoreError> {
-        open_private(&self.database()).map(drop)
+        let path = self.database();
+        if path.exists() { Ok(()) } else { open_private(&path).map(drop) }
     }
 
     /// Held as long as a store is open: many may hold it, and none while a database is restored.
@@ -94,7 +96,8 @@ pub fn server_lock(data_dir: &Path) -> Result<DataLock, StoreError> {
     Ok(DataLock { _file: file })
 }
 
-fn open_private(path: &Path) -> Result<File, StoreError> {
+/// Opens a file, creating it for its owner alone if it is not there.
+pub(crate) fn open_private(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -20,13 +20,19 @@ pub enum StoreError {
     #[error("{0} exists already: choose another name, or remove it first")]
     Exists(PathBuf),
     /// The database may be read but not written.
-    #[error("the database cannot be written ({0}): check the owner and mode of the data directory and its files, and that its disk is not mounted read-only")]
+    #[error(
+        "the database cannot be written ({0}): check the owner and mode of the data directory and its files, and that its disk is not mounted read-only"
+    )]
     ReadOnly(String),
     /// The file system cannot share memory between processes.
-    #[error("the file system of {0} cannot hold the database's write-ahead log: choose a directory on a local disk with --data")]
+    #[error(
+        "the file system of {0} cannot hold the database's write-ahead log: choose a directory on a local disk with --data"
+    )]
     UnsuitableFileSystem(PathBuf),
     /// A newer Atrium wrote the database.
-    #[error("{path} was written by a newer Atrium (its schema is {found}, this version knows up to {known}): run that version or a newer one, or restore a backup of this version")]
+    #[error(
+        "{path} was written by a newer Atrium (its schema is {found}, this version knows up to {known}): run that version or a newer one, or restore a backup of this version"
+    )]
     NewerSchema {
         /// The database.
         path: PathBuf,

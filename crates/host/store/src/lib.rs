@@ -12,6 +12,8 @@ mod columns;
 mod connection;
 mod data_dir;
 mod error;
+#[cfg(test)]
+mod failing_disk_tests;
 mod history;
 mod invites;
 mod job;

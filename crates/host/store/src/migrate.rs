@@ -10,16 +10,14 @@ const APPLICATION_ID: i32 = 0x4174_726d;
 
 /// Brings the database to the newest version, each step in a transaction of its own.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], path: &Path) -> Result<(), StoreError> {
-    let mut is_checked = false;
     loop {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if !is_checked {
-            check_is_ours_or_new(&step, path)?;
-            is_checked = true;
+        if !is_empty(&step)? && !has_our_mark(&step)? {
+            return Err(StoreError::Foreign(path.to_owned()));
         }
         // Read inside the transaction: another process may have just done this step.
         let version = schema_version(&step, migrations.len(), path)?;
-        let Some(sql) = migrations.get(version) else { return Ok(()) };
+        let Some(sql) = migrations.get(version as usize) else { return Ok(()) };
         step.execute_batch(sql)?;
         step.pragma_update(None, "user_version", version + 1)?;
         step.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -27,31 +25,31 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], path: &P
     }
 }
 
-/// Fails unless the database is one of ours that this program can read or migrate.
+/// Fails unless the database is one of ours that this program can use or migrate.
 pub(crate) fn check_is_ours(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let application_id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version = schema_version(connection, MIGRATIONS.len(), path)?;
-    if application_id == APPLICATION_ID && version > 0 { Ok(()) } else { Err(StoreError::Foreign(path.to_owned())) }
+    if !has_our_mark(connection)? || schema_version(connection, MIGRATIONS.len(), path)? == 0 {
+        return Err(StoreError::Foreign(path.to_owned()));
+    }
+    Ok(())
 }
 
-fn check_is_ours_or_new(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let objects: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if objects == 0 { Ok(()) } else { check_is_ours_at_any_version(connection, path) }
+fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?)
 }
 
-fn check_is_ours_at_any_version(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let application_id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if application_id == APPLICATION_ID { Ok(()) } else { Err(StoreError::Foreign(path.to_owned())) }
+fn has_our_mark(connection: &Connection) -> Result<bool, StoreError> {
+    let found: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(found == APPLICATION_ID)
 }
 
-fn schema_version(connection: &Connection, known: usize, path: &Path) -> Result<usize, StoreError> {
+fn schema_version(connection: &Connection, known: usize, path: &Path) -> Result<u32, StoreError> {
     let found: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let found = u32::try_from(found).map_err(|_| StoreError::Foreign(path.to_owned()))?;
     let known = u32::try_from(known).unwrap_or(u32::MAX);
     if found > known {
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
     }
-    Ok(found as usize)
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -46,10 +46,9 @@ impl Target<'_> {
             Record::Banned { person, by, invite, reason, at } => {
                 self.banned(*person, *by, invite.as_ref(), reason.as_str(), *at)
             }
-            Record::Unbanned { person, .. } => self.run(
-                "DELETE FROM bans WHERE room = ?1 AND person = ?2",
-                params![self.key, PersonColumn(*person)],
-            ),
+            Record::Unbanned { person, .. } => {
+                self.run("DELETE FROM bans WHERE room = ?1 AND person = ?2", params![self.key, PersonColumn(*person)])
+            }
             Record::SettingsChanged { settings } => self.run(
                 "INSERT INTO settings (room, locked, lobby) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET locked = excluded.locked, lobby = excluded.lobby",
@@ -129,10 +128,8 @@ impl Target<'_> {
         operation: &OperationBytes,
         at: Micros,
     ) -> Result<(), StoreError> {
-        let last = self.last(
-            "SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = ?2",
-            params![self.key, board.0],
-        )?;
+        let last = self
+            .last("SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = ?2", params![self.key, board.0])?;
         let sequence = follow(last, sequence, "the board's log")?;
         self.run(
             "INSERT INTO board_log (room, board, sequence, author, nonce, at_us, operation)

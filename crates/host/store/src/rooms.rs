@@ -78,8 +78,7 @@ impl Store {
     pub fn delete_room(&self, room: &RoomId) -> Result<bool, StoreError> {
         let name = room.clone();
         self.write(move |connection| {
-            let deleted =
-                connection.prepare_cached("DELETE FROM rooms WHERE name = ?1")?.execute([name.as_str()])?;
+            let deleted = connection.prepare_cached("DELETE FROM rooms WHERE name = ?1")?.execute([name.as_str()])?;
             Ok(deleted > 0)
         })
     }

@@ -1,6 +1,4 @@
-use crate::columns::{
-    NonceColumn, PersonColumn, RoleColumn, damaged, read_invite, read_person, read_unsigned,
-};
+use crate::columns::{NonceColumn, RoleColumn, damaged, read_invite, read_person, read_unsigned};
 use crate::history::read_chat;
 use crate::records::room_key;
 use crate::{Store, StoreError};
@@ -87,15 +85,18 @@ fn load_chat(connection: &Connection, key: i64, saved: &mut SavedRoom) -> Result
     })
 }
 
+/// Two queries, so that neither reads an operation: one needs the UNIQUE index alone, the other the ends of the logs.
 fn load_boards(connection: &Connection, key: i64, saved: &mut SavedRoom) -> Result<(), StoreError> {
-    let sql = "SELECT board, author, max(nonce), max(sequence) FROM board_log WHERE room = ?1 GROUP BY board, author";
+    let sql = "SELECT board, author, max(nonce) FROM board_log WHERE room = ?1 GROUP BY board, author";
     for_each(connection, sql, key, |row| {
-        let board = BoardId(row.get(0)?);
-        let PersonColumn(author) = row.get(1)?;
         let NonceColumn(nonce) = row.get(2)?;
-        saved.board_nonces.insert((board, author), nonce);
-        let last = saved.board_sequences.entry(board).or_default();
-        *last = (*last).max(read_unsigned(row, 3)?);
+        saved.board_nonces.insert((BoardId(row.get(0)?), read_person(row, 1)?), nonce);
+        Ok(())
+    })?;
+    let sql = "SELECT board, (SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = boards.board)
+               FROM (SELECT DISTINCT board FROM board_log WHERE room = ?1) AS boards";
+    for_each(connection, sql, key, |row| {
+        saved.board_sequences.insert(BoardId(row.get(0)?), read_unsigned(row, 1)?);
         Ok(())
     })
 }

@@ -60,6 +60,8 @@ impl Scan<'_> {
         while let Some(byte) = self.peek(0) {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+                // `#![enable(…)]`
+                b'#' => self.skip_until(b"]"),
                 b'/' if self.peek(1) == Some(b'/') => self.skip_until(b"\n"),
                 b'/' if self.peek(1) == Some(b'*') => self.skip_block_comment(),
                 b'(' | b'[' | b'{' => self.enter(),

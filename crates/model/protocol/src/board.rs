@@ -1,4 +1,4 @@
-use crate::{BoardId, PersonId, RefusalCode, ReasonText, limits};
+use crate::{BoardId, PersonId, ReasonText, RefusalCode, limits};
 use serde::{Deserialize, Serialize};
 
 /// One board operation of at most 12 KiB, opaque to the room until it reaches the board's document.

@@ -1,6 +1,6 @@
 use crate::{
-    AvatarBytes, ChatText, ContentHash, DisplayName, Grants, LeaveReason, Micros, ParticipantId,
-    PersonId, PersonInfo, PoseEpoch, Presence, ReactionText, ReasonText, Role, RoomId, SeatId, ZoneId,
+    AvatarBytes, ChatText, ContentHash, DisplayName, Grants, LeaveReason, Micros, ParticipantId, PersonId, PersonInfo,
+    PoseEpoch, Presence, ReactionText, ReasonText, Role, RoomId, SeatId, ZoneId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,11 @@ pub enum ModerateAction {
 pub enum ControlDown {
     /// The first message after a join or resume.
     Welcome(Box<Welcome>),
+    /// Files of the place that the welcome had no room for; all are known when the roster begins.
+    MoreFiles {
+        /// Some of the files.
+        files: Vec<FileEntry>,
+    },
     /// The visitor waits in the lobby until somebody admits them; then comes a `welcome`.
     InLobby {
         /// A sentence for them.

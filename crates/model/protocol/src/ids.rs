@@ -69,10 +69,7 @@ impl RoomId {
         let lower = name.to_ascii_lowercase();
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if lower.is_empty() || lower.len() > limits::ROOM_NAME_CHARS || !lower.chars().all(allowed) {
-            return Err(format!(
-                "a room's name has 1 to {} letters a-z, digits, '-' or '_'",
-                limits::ROOM_NAME_CHARS
-            ));
+            return Err(format!("a room's name has 1 to {} letters a-z, digits, '-' or '_'", limits::ROOM_NAME_CHARS));
         }
         Ok(Self(lower))
     }

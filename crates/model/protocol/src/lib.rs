@@ -24,15 +24,12 @@ pub use board::{BoardDown, BoardUp, OperationBytes};
 pub use clock::{Micros, Tick};
 pub use codec::{DecodeError, EncodeError, decode_message, encode_message};
 pub use control::{
-    ChatMessage, CloseCode, ControlDown, ControlUp, FileEntry, ModerateAction, PlacedReason,
-    PersonChange, Placement, RefusalCode, RoomInfo, Welcome,
+    ChatMessage, CloseCode, ControlDown, ControlUp, FileEntry, ModerateAction, PersonChange, PlacedReason, Placement,
+    RefusalCode, RoomInfo, Welcome,
 };
 pub use identity::{DeviceKey, IdentityError, PersonId, ResumeSecret, join_signing_bytes};
 pub use ids::{BoardId, ContentHash, InviteId, ParticipantId, PoseEpoch, RoomId, SeatId, ZoneId};
-pub use join::{
-    JoinAnswer, JoinRefusal, JoinRefusalCode, JoinRequest, PROTOCOL_VERSION, ResumeClaim,
-    check_version,
-};
+pub use join::{JoinAnswer, JoinRefusal, JoinRefusalCode, JoinRequest, PROTOCOL_VERSION, ResumeClaim, check_version};
 pub use lane::{CHANNELS, ChannelSpec, Lane, VIDEO_LINES, VOICE_SLOTS};
 pub use people::{AvatarBytes, Grants, LeaveReason, PersonInfo, Presence, Role};
 pub use pose::{

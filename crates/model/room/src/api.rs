@@ -1,7 +1,7 @@
 use crate::{BoardEntry, Record};
 use atrium_protocol::{
-    AvatarBytes, BoardId, CloseCode, DisplayName, FileEntry, InviteId, JoinRefusalCode, Lane, Micros,
-    ParticipantId, PersonId, ReasonText, ResumeClaim, ResumeSecret, Role, RoomId,
+    AvatarBytes, BoardId, CloseCode, DisplayName, FileEntry, InviteId, JoinRefusalCode, Lane, ParticipantId, PersonId,
+    ReasonText, ResumeClaim, ResumeSecret, Role, RoomId,
 };
 use bytes::Bytes;
 use std::time::Duration;

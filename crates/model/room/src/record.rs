@@ -1,6 +1,4 @@
-use atrium_protocol::{
-    BoardId, ChatMessage, InviteId, Micros, OperationBytes, PersonId, ReasonText, Role,
-};
+use atrium_protocol::{BoardId, ChatMessage, InviteId, Micros, OperationBytes, PersonId, ReasonText, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that must be on disk before the room lets anyone rely on it.

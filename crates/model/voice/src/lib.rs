@@ -1,1 +1,32 @@
-//! Voice: codec and jitter buffer.
+//! Voice: the Opus codec, and the jitter buffer that makes an even stream out of uneven packets.
+//!
+//! Everything is 48 kHz, mono, samples in −1…1. [`OpusEncoder`] makes RTP payloads (RFC 7587);
+//! [`VoiceReceiver`] takes the packets of one voice slot and gives samples whenever it is asked, in front of it a
+//! [`JitterBuffer`], which knows packets and time but no sound. Nothing here reads a clock or does IO; any bytes
+//! from the network give sound, concealment or silence, never an error that one must handle.
+
+mod decoder;
+mod delay_estimate;
+mod encoder;
+mod error;
+mod jitter_buffer;
+mod level;
+mod packet;
+mod receiver;
+mod shorten;
+mod stream;
+
+pub use decoder::OpusDecoder;
+pub use encoder::{EncoderSettings, FrameDuration, OpusEncoder};
+pub use error::VoiceError;
+pub use jitter_buffer::{Arrival, JITTER_PACKETS, JitterBuffer, JitterSettings, JitterStats, Playout, VoicePacket};
+pub use level::{SILENT_DBOV, level_dbov};
+pub use packet::PacketInfo;
+pub use receiver::{VoiceReceiver, VoiceStats};
+
+/// Samples a second.
+pub const SAMPLE_RATE_HZ: u32 = 48_000;
+/// Samples of the usual frame, 20 ms.
+pub const FRAME_SAMPLES: usize = 960;
+/// Most samples that one packet may have, 120 ms (RFC 6716).
+pub const PACKET_SAMPLES_MAX: usize = 5_760;

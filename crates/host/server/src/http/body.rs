@@ -1,5 +1,4 @@
 use axum::body::Body;
-use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use std::time::Duration;
@@ -17,16 +16,16 @@ pub(super) enum BodyError {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    match tokio::time::timeout(READ_TIMEOUT, read(headers, body, limit)).await {
+pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    match tokio::time::timeout(READ_TIMEOUT, read(body, limit)).await {
         Ok(result) => result,
         Err(_) => Err(BodyError::Broken),
     }
 }
 
-async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let mut content = BytesMut::with_capacity(announced.unwrap_or(0).min(limit));
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    // Grows with what arrives: an announced length alone costs no memory.
+    let mut content = BytesMut::new();
     let mut received = 0_usize;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
@@ -47,7 +46,7 @@ mod tests {
     #[tokio::test]
     async fn bodies_end_at_their_limit() {
         let read = async |length: usize| {
-            read_body(&HeaderMap::new(), Body::from(vec![7_u8; length]), 100).await.map(|body| body.len())
+            read_body(Body::from(vec![7_u8; length]), 100).await.map(|body| body.len())
         };
         assert_eq!(read(0).await, Ok(0));
         assert_eq!(read(100).await, Ok(100));

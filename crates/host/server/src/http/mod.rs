@@ -9,6 +9,8 @@ mod health;
 mod join;
 mod page;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use app::{App, RemoteAddr};
 

@@ -75,7 +75,7 @@ CREATE TABLE chat (
     UNIQUE (room, author, nonce)
 ) STRICT, WITHOUT ROWID;
 
--- The UNIQUE index also answers "which boards have which authors" without touching the operations.
+-- The UNIQUE index also tells each author's last nonce without touching the operations.
 CREATE TABLE board_log (
     room      INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
     board     INTEGER NOT NULL,

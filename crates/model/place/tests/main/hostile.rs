@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn any_solid(
-        shape in 0..3, size in prop::array::uniform3(0.01_f32..512.0), turn in -360.0_f32..360.0,
+        shape in 0_usize..3, size in prop::array::uniform3(0.01_f32..512.0), turn in -360.0_f32..360.0,
         position in prop::array::uniform3(-20.0_f32..20.0), line in prop::array::uniform6(-600.0_f32..600.0),
     ) {
         let [x, y, z] = size;

@@ -86,7 +86,7 @@ fn nobody_appears_or_sits_in_something_solid() {
         (position: (-3, 0, -3), yaw_degrees: 0),
     ],
     seats: [
-        (position: (-2, 0, -2.9), yaw_degrees: 0),
+        (position: (-2, 0, -3.5), yaw_degrees: 0),
         (position: (0, 0, 0), yaw_degrees: 0),
     ],
     walls: [(position: (-3, 1, -3), yaw_degrees: 30, shape: Box(size: (3, 2, 0.2)))],

@@ -1,0 +1,59 @@
+use super::App;
+use super::refusal::{refuse, server_error};
+use crate::clock;
+use crate::token::Claims;
+use atrium_protocol::{JoinRefusal, JoinRefusalCode, RoomId};
+use atrium_store::{Store, StoreError};
+use std::sync::Arc;
+
+/// What a good token for an existing room opens.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    pub(super) claims: Claims,
+    /// The place that the room is in.
+    pub(super) place_name: String,
+}
+
+/// The room that a path names.
+pub(super) fn parse_room(name: &str) -> Result<RoomId, JoinRefusal> {
+    RoomId::parse(name).map_err(|message| refuse(JoinRefusalCode::NoSuchRoom, message))
+}
+
+/// Checks that `token` is this server's, good now, not revoked, and for `room`, which exists.
+pub(super) async fn check_token(app: &Arc<App>, room: &RoomId, token: &str) -> Result<Access, JoinRefusal> {
+    let claims = app.keys.verify(token, clock::now()).map_err(|error| refuse(error.code(), error.to_string()))?;
+    if claims.room != *room {
+        return Err(refuse(
+            JoinRefusalCode::WrongRoom,
+            format!("this invite link is for another room than {room}: use it as it was given to you"),
+        ));
+    }
+    let store = app.store.clone();
+    let looked_up = tokio::task::spawn_blocking(move || look_up(&store, claims)).await;
+    looked_up.map_err(|error| server_error("cannot look the invite up", error))?
+}
+
+fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
+    let place_name = match store.room(&claims.room) {
+        Ok(room) => room.place,
+        Err(StoreError::NoRoom(room)) => {
+            return Err(refuse(
+                JoinRefusalCode::NoSuchRoom,
+                format!("the room {room} no longer exists: ask its host for a new invite link"),
+            ));
+        }
+        Err(error) => return Err(server_error("cannot look the room up", error)),
+    };
+    // An invite that the store does not know went away with an earlier room of this name.
+    let is_good = store
+        .invite_status(&claims.jti)
+        .map_err(|error| server_error("cannot look the invite up", error))?
+        .is_some_and(|status| status.revoked_at.is_none() && status.invite.room == claims.room);
+    if !is_good {
+        return Err(refuse(
+            JoinRefusalCode::TokenRevoked,
+            "this invite link was withdrawn: ask for a new one",
+        ));
+    }
+    Ok(Access { claims, place_name })
+}

@@ -1,0 +1,167 @@
+//! Backups of a store in use, and putting them back.
+
+use crate::common::{appended, lab, last_on_board, said, store_with_room};
+use atrium_protocol::Micros;
+use atrium_store::{Store, StoreError, restore, server_lock};
+use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+fn append(store: &Store, sequence: u64) {
+    store.persist_blocking(&lab(), vec![appended(0, sequence), said(sequence)]).unwrap();
+}
+
+#[test]
+fn a_backup_under_way_shows_one_moment_and_holds_nobody_up() {
+    let (dir, store) = store_with_room();
+    append(&store, 1);
+    let (is_over, acknowledged) = (AtomicBool::new(false), AtomicU64::new(1));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for sequence in 2.. {
+                if is_over.load(Ordering::SeqCst) {
+                    return;
+                }
+                append(&store, sequence);
+                acknowledged.store(sequence, Ordering::SeqCst);
+            }
+        });
+        for number in 0..4 {
+            let before = acknowledged.load(Ordering::SeqCst);
+            while acknowledged.load(Ordering::SeqCst) < before + 3 {
+                thread::yield_now();
+            }
+            let file = dir.path().join(format!("backup-{number}"));
+            store.backup_to(&file).unwrap();
+            check_backup(&file, before + 3);
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
+}
+
+fn check_backup(file: &Path, at_least: u64) {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(restore(dir.path(), file).unwrap(), None, "there was no database before");
+    let copy = Store::open(dir.path()).unwrap();
+    let on_board = last_on_board(&copy, 0);
+    assert_eq!(copy.load_room(&lab()).unwrap().last_chat_sequence, on_board, "a job is there as a whole");
+    assert!(on_board >= at_least, "{on_board} of at least {at_least}");
+    append(&copy, on_board + 1);
+}
+
+#[test]
+fn a_backup_is_one_private_file_and_overwrites_nothing() {
+    let (dir, store) = store_with_room();
+    let backups = dir.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    let file = backups.join("monday");
+    store.backup_to(&file).unwrap();
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 1);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(&file).unwrap()) & 0o777, 0o600);
+    let content = fs::read(&file).unwrap();
+    append(&store, 1);
+    assert_eq!(store.backup_to(&file), Err(StoreError::Exists(file.clone())));
+    assert_eq!(fs::read(&file).unwrap(), content);
+    let nowhere = dir.path().join("nowhere/tuesday");
+    assert!(store.backup_to(&nowhere).is_err());
+}
+
+#[test]
+fn restoring_keeps_the_old_database() {
+    let (dir, store) = store_with_room();
+    append(&store, 1);
+    let file = dir.path().join("backup");
+    store.backup_to(&file).unwrap();
+    append(&store, 2);
+    drop(store);
+
+    let kept = restore(dir.path(), &file).unwrap().unwrap();
+    assert_eq!(kept, dir.path().join("atrium.sqlite3.before-restore"));
+    let restored = Store::open(dir.path()).unwrap();
+    assert_eq!(last_on_board(&restored, 0), 1);
+    append(&restored, 2);
+    append(&restored, 3);
+    drop(restored);
+
+    assert_eq!(restore(dir.path(), &kept).unwrap().unwrap(), dir.path().join("atrium.sqlite3.before-restore-2"));
+    assert_eq!(last_on_board(&Store::open(dir.path()).unwrap(), 0), 2, "the first database is back");
+    let second = Connection::open(dir.path().join("atrium.sqlite3.before-restore-2")).unwrap();
+    let last: u32 = second.query_row("SELECT max(sequence) FROM board_log", [], |row| row.get(0)).unwrap();
+    assert_eq!(last, 3);
+}
+
+#[test]
+fn a_damaged_database_can_be_replaced_and_is_kept_as_it_is() {
+    let (dir, store) = store_with_room();
+    append(&store, 1);
+    let file = dir.path().join("backup");
+    store.backup_to(&file).unwrap();
+    drop(store);
+    let database = dir.path().join("atrium.sqlite3");
+    fs::write(&database, b"rubbish").unwrap();
+    fs::write(dir.path().join("atrium.sqlite3-wal"), b"more rubbish").unwrap();
+
+    let kept = restore(dir.path(), &file).unwrap().unwrap();
+    assert_eq!(fs::read(&kept).unwrap(), b"rubbish");
+    assert_eq!(last_on_board(&Store::open(dir.path()).unwrap(), 0), 1);
+}
+
+#[test]
+fn nothing_is_restored_while_the_data_directory_is_in_use() {
+    let (dir, store) = store_with_room();
+    let file = dir.path().join("backup");
+    store.backup_to(&file).unwrap();
+    append(&store, 1);
+    let lock = server_lock(dir.path()).unwrap();
+    assert!(matches!(restore(dir.path(), &file), Err(StoreError::ServerRunning { .. })));
+    drop(lock);
+    assert_eq!(restore(dir.path(), &file), Err(StoreError::InUse(dir.path().to_owned())));
+    append(&store, 2);
+    drop(store);
+    restore(dir.path(), &file).unwrap();
+    assert_eq!(last_on_board(&Store::open(dir.path()).unwrap(), 0), 0);
+}
+
+#[test]
+fn a_bad_backup_changes_nothing() {
+    let (dir, store) = store_with_room();
+    for sequence in 1..=200 {
+        store.persist(&lab(), vec![appended(0, sequence), said(sequence)], Box::new(|result| result.unwrap())).unwrap();
+    }
+    store.create_room(&atrium_protocol::RoomId::parse("attic").unwrap(), "Boardroom", Micros(1)).unwrap();
+    let good = dir.path().join("good");
+    store.backup_to(&good).unwrap();
+    drop(store);
+    let content = fs::read(&good).unwrap();
+    let bad = dir.path().join("bad");
+
+    let mut zeroed = content.clone();
+    let middle = content.len() / 2 / 4096 * 4096;
+    zeroed[middle..middle + 4096].fill(0);
+    let cases = [
+        ("cut in half", content[..middle].to_vec()),
+        ("a page of zeros", zeroed),
+        ("text", b"Dear diary".repeat(1000)),
+    ];
+    for (what, bytes) in cases {
+        fs::write(&bad, bytes).unwrap();
+        let refused = restore(dir.path(), &bad).unwrap_err();
+        assert!(matches!(refused, StoreError::BadBackup { .. }), "{what}: {refused:?}");
+        assert!(refused.to_string().contains("nothing was changed"), "{refused}");
+    }
+    fs::write(&bad, b"").unwrap();
+    assert_eq!(restore(dir.path(), &bad), Err(StoreError::Foreign(bad.clone())));
+    fs::write(&bad, &content).unwrap();
+    Connection::open(&bad).unwrap().pragma_update(None, "user_version", 7).unwrap();
+    assert_eq!(restore(dir.path(), &bad), Err(StoreError::NewerSchema { path: bad.clone(), found: 7, known: 1 }));
+    let missing = dir.path().join("missing");
+    assert_eq!(restore(dir.path(), &missing), Err(StoreError::Missing(missing)));
+    assert_eq!(restore(dir.path(), dir.path()), Err(StoreError::Foreign(dir.path().to_owned())));
+
+    assert!(!dir.path().join("atrium.sqlite3.before-restore").exists());
+    assert!(!dir.path().join("atrium.sqlite3.restoring").exists());
+    assert_eq!(last_on_board(&Store::open(dir.path()).unwrap(), 0), 200);
+}

@@ -1,0 +1,390 @@
+use crate::delay_estimate::DelayEstimate;
+use crate::stream::{Position, Stream};
+use crate::{FRAME_SAMPLES, PacketInfo};
+use atrium_protocol::{Micros, ParticipantId};
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Most packets that a jitter buffer holds; over it the oldest go.
+pub const JITTER_PACKETS: usize = 64;
+
+/// Longest sound that is made up while nothing arrives; then it is a pause.
+const STARVED_SAMPLES: i64 = 4_800;
+/// Longest known gap that is bridged with made-up sound; over it, it is a pause.
+const BRIDGED_SAMPLES: i64 = 9_600;
+/// Sound over the target that may wait when a pause ends; older sound is skipped to catch up.
+const CATCH_UP_SAMPLES: i64 = 2_880;
+/// The unit of the codec, 2.5 ms; smaller gaps are none.
+const STEP_SAMPLES: i64 = 120;
+/// A packet that is this much earlier or later than its timestamp says has a timestamp of another stream.
+const TIMESTAMP_JUMP_US: i64 = 5_000_000;
+
+/// One RTP packet of a voice slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoicePacket {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// RTP timestamp, at 48 kHz.
+    pub timestamp: u32,
+    /// RTP marker: the slot has another speaker from here on.
+    pub marker: bool,
+    /// Who speaks (the packet's CSRC).
+    pub speaker: Option<ParticipantId>,
+    /// The Opus packet.
+    pub payload: Bytes,
+}
+
+/// How long a jitter buffer waits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JitterSettings {
+    /// Least delay after the fastest packet's arrival.
+    pub min_delay: Duration,
+    /// Most delay.
+    pub max_delay: Duration,
+    /// Share of packets that must come in time, 0…1.
+    pub quantile: f32,
+}
+
+impl Default for JitterSettings {
+    /// 20…200 ms, for 98 % of packets.
+    fn default() -> Self {
+        Self { min_delay: Duration::from_millis(20), max_delay: Duration::from_millis(200), quantile: 0.98 }
+    }
+}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// It waits to be played.
+    Queued,
+    /// Its time is over.
+    Late,
+    /// It was here before.
+    Duplicate,
+    /// It is of another stream than the one that plays: a straggler, or alone after a jump.
+    Stray,
+    /// It is not Opus.
+    Invalid,
+}
+
+/// What to play next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Playout {
+    /// Decode this packet.
+    Decode(Bytes),
+    /// A packet is lost: decode the coarse copy of so many samples that stands in its successor.
+    DecodeFec {
+        /// The successor, which comes again to be decoded itself.
+        next: Bytes,
+        /// Samples that are missing, a multiple of 2.5 ms.
+        samples: u32,
+    },
+    /// Make up so many samples (a multiple of 2.5 ms) from what was heard before.
+    Conceal {
+        /// Samples that are missing.
+        samples: u32,
+    },
+    /// Nobody speaks, or what was said must wait a little. Ask again with the next block.
+    Silence,
+}
+
+/// What a jitter buffer counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JitterStats {
+    /// Packets that were Opus.
+    pub received: u64,
+    /// Packets that were not.
+    pub invalid: u64,
+    /// Packets that came after their time.
+    pub late: u64,
+    /// Packets that came twice.
+    pub duplicate: u64,
+    /// Packets of another stream.
+    pub stray: u64,
+    /// Packets that did not come in time (late ones among them).
+    pub lost: u64,
+    /// Packets skipped to catch up, or for lack of room, or at the start of another stream.
+    pub skipped: u64,
+    /// Streams that began: changes of speaker and jumps.
+    pub streams: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    sequence: i64,
+    timestamp: i64,
+    info: PacketInfo,
+    payload: Bytes,
+}
+
+/// Where playing stands.
+#[derive(Clone, Copy, Debug)]
+struct Playing {
+    /// Timestamp of the sample that is played next.
+    timestamp: i64,
+    /// Samples made up since; they fill a gap, or, when the missing packet comes after all, add to the delay.
+    made_up: i64,
+    frame_samples: u32,
+    is_dtx: bool,
+}
+
+/// Puts the packets of one voice slot in order and decides when each is played: as early as the jitter of late
+/// allows. It knows packets and time; [`crate::VoiceReceiver`] makes sound of its decisions.
+///
+/// A delay is measured from the moment when the sound would be here if its packet were as fast as the fastest
+/// of the last seconds.
+#[derive(Clone, Debug)]
+pub struct JitterBuffer {
+    estimate: DelayEstimate,
+    stream: Option<Stream>,
+    /// In the order of their sequence, each once.
+    held: VecDeque<Held>,
+    /// Packets before it are late.
+    next_sequence: Option<i64>,
+    playing: Option<Playing>,
+    stats: JitterStats,
+}
+
+impl Default for JitterBuffer {
+    fn default() -> Self {
+        Self::new(JitterSettings::default())
+    }
+}
+
+impl JitterBuffer {
+    /// An empty buffer.
+    pub fn new(settings: JitterSettings) -> Self {
+        Self {
+            estimate: DelayEstimate::new(settings),
+            stream: None,
+            held: VecDeque::with_capacity(JITTER_PACKETS + 1),
+            next_sequence: None,
+            playing: None,
+            stats: JitterStats::default(),
+        }
+    }
+
+    /// Takes a packet that arrived at `now`, on any steady clock.
+    pub fn push(&mut self, now: Micros, packet: VoicePacket) -> Arrival {
+        let arrival = self.accept(micros(now), packet);
+        let count = match arrival {
+            Arrival::Queued => return arrival,
+            Arrival::Late => &mut self.stats.late,
+            Arrival::Duplicate => &mut self.stats.duplicate,
+            Arrival::Stray => &mut self.stats.stray,
+            Arrival::Invalid => &mut self.stats.invalid,
+        };
+        *count += 1;
+        arrival
+    }
+
+    /// Decides what is played next. The caller plays it and asks again as soon as it needs more.
+    pub fn pull(&mut self, now: Micros) -> Playout {
+        let now_us = micros(now);
+        match self.playing {
+            None => self.try_start(now_us),
+            Some(playing) => self.go_on(now_us, playing),
+        }
+    }
+
+    /// Forgets packets and stream; the next packet begins another one.
+    pub fn reset(&mut self) {
+        self.stats.skipped += self.held.len() as u64;
+        self.held.clear();
+        self.stream = None;
+        self.next_sequence = None;
+        self.playing = None;
+        self.estimate.restart_media_time();
+    }
+
+    /// Whose packets these are.
+    pub fn speaker(&self) -> Option<ParticipantId> {
+        self.stream.as_ref().and_then(Stream::speaker)
+    }
+
+    /// The delay that the jitter of late calls for.
+    pub fn target_delay(&self) -> Duration {
+        self.estimate.target()
+    }
+
+    /// The delay of the sample that [`Self::pull`] gives next, when `samples_before` are still to be heard before
+    /// it; `None` while nothing plays.
+    pub fn delay(&self, now: Micros, samples_before: usize) -> Option<Duration> {
+        let playing = self.playing?;
+        let timestamp = playing.timestamp.saturating_add(playing.made_up);
+        let lateness_us = self.estimate.lateness_us(micros(now), media_us(timestamp))?;
+        let before_us = media_us(i64::try_from(samples_before).unwrap_or(i64::MAX));
+        Some(Duration::from_micros(u64::try_from(lateness_us.saturating_add(before_us)).unwrap_or(0)))
+    }
+
+    /// Packets that wait, at most [`JITTER_PACKETS`].
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether no packet waits.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// The counts since the beginning.
+    pub fn stats(&self) -> JitterStats {
+        self.stats
+    }
+
+    fn accept(&mut self, now_us: i64, packet: VoicePacket) -> Arrival {
+        let Ok(info) = PacketInfo::parse(&packet.payload) else { return Arrival::Invalid };
+        self.stats.received += 1;
+        let (sequence, timestamp) = match self.locate(now_us, &packet) {
+            Position::At { sequence, timestamp } => (sequence, timestamp),
+            Position::Stray => return Arrival::Stray,
+            Position::OtherStream => {
+                self.begin_stream(&packet);
+                (i64::from(packet.sequence), i64::from(packet.timestamp))
+            }
+        };
+        let index = self.held.partition_point(|held| held.sequence < sequence);
+        if self.held.get(index).is_some_and(|held| held.sequence == sequence) {
+            return Arrival::Duplicate;
+        }
+        self.estimate.packet_arrived(now_us, media_us(timestamp));
+        if self.next_sequence.is_some_and(|next| sequence < next) {
+            return Arrival::Late;
+        }
+        if let Some(stream) = &mut self.stream {
+            stream.advance(sequence, timestamp);
+        }
+        self.held.insert(index, Held { sequence, timestamp, info, payload: packet.payload });
+        if self.held.len() > JITTER_PACKETS {
+            self.skip_front();
+        }
+        Arrival::Queued
+    }
+
+    fn locate(&mut self, now_us: i64, packet: &VoicePacket) -> Position {
+        let Some(stream) = &mut self.stream else { return Position::OtherStream };
+        let position = stream.position(packet);
+        if let Position::At { sequence, timestamp } = position {
+            let lateness_us = self.estimate.lateness_us(now_us, media_us(timestamp)).unwrap_or(0);
+            if !(-TIMESTAMP_JUMP_US..=TIMESTAMP_JUMP_US).contains(&lateness_us) {
+                let is_past = self.held.back().is_some_and(|newest| sequence <= newest.sequence)
+                    || self.next_sequence.is_some_and(|next| sequence < next);
+                return if is_past { Position::Stray } else { Position::OtherStream };
+            }
+        }
+        position
+    }
+
+    fn begin_stream(&mut self, packet: &VoicePacket) {
+        self.reset();
+        self.stream = Some(Stream::starting_with(packet));
+        self.stats.streams += 1;
+    }
+
+    /// Starts after a pause when the first packet is due.
+    fn try_start(&mut self, now_us: i64) -> Playout {
+        let due_us = self.held.front().and_then(|front| self.estimate.due_us(media_us(front.timestamp)));
+        if due_us.is_none_or(|due_us| now_us < due_us) {
+            return Playout::Silence;
+        }
+        let target_samples = self.estimate.target_us() * 48 / 1_000;
+        while self.held.len() > 1 && self.waiting_samples() > target_samples + CATCH_UP_SAMPLES {
+            self.skip_front();
+        }
+        let Some(front) = self.held.front() else { return Playout::Silence };
+        if let Some(next) = self.next_sequence {
+            self.stats.lost += front.sequence.abs_diff(next);
+        }
+        let playing =
+            Playing { timestamp: front.timestamp, made_up: 0, frame_samples: FRAME_SAMPLES as u32, is_dtx: false };
+        self.next_sequence = Some(front.sequence);
+        self.go_on(now_us, playing)
+    }
+
+    fn go_on(&mut self, now_us: i64, playing: Playing) -> Playout {
+        self.playing = Some(playing);
+        let Some(front) = self.held.front() else { return self.starve(playing) };
+        let lost = self.next_sequence.map_or(0, |next| front.sequence.saturating_sub(next).max(0));
+        let gap = front.timestamp.saturating_sub(playing.timestamp);
+        if lost == 0 {
+            return if gap < STEP_SAMPLES { self.decode_front() } else { self.pause(now_us) };
+        }
+        let missing = gap.saturating_sub(playing.made_up) / STEP_SAMPLES * STEP_SAMPLES;
+        if missing <= 0 {
+            self.stats.lost += lost.unsigned_abs();
+            return self.decode_front();
+        }
+        if missing > BRIDGED_SAMPLES {
+            return self.pause(now_us);
+        }
+        if front.info.has_fec && missing <= i64::from(front.info.samples) {
+            let next = front.payload.clone();
+            self.stats.lost += lost.unsigned_abs();
+            self.next_sequence = Some(front.sequence);
+            self.playing = Some(Playing { timestamp: front.timestamp, made_up: 0, ..playing });
+            return Playout::DecodeFec { next, samples: missing as u32 };
+        }
+        self.make_up(playing, missing.min(i64::from(playing.frame_samples)))
+    }
+
+    /// Nothing waits: whatever comes next is lost, on its way, or not there because nobody speaks.
+    fn starve(&mut self, playing: Playing) -> Playout {
+        if playing.is_dtx || playing.made_up >= STARVED_SAMPLES {
+            self.playing = None;
+            return Playout::Silence;
+        }
+        self.make_up(playing, i64::from(playing.frame_samples))
+    }
+
+    /// What waits belongs behind a pause.
+    fn pause(&mut self, now_us: i64) -> Playout {
+        self.playing = None;
+        self.try_start(now_us)
+    }
+
+    fn make_up(&mut self, playing: Playing, samples: i64) -> Playout {
+        self.playing = Some(Playing { made_up: playing.made_up + samples, ..playing });
+        Playout::Conceal { samples: samples as u32 }
+    }
+
+    fn decode_front(&mut self) -> Playout {
+        let Some(front) = self.held.pop_front() else { return Playout::Silence };
+        self.next_sequence = Some(front.sequence + 1);
+        self.playing = Some(Playing {
+            timestamp: front.timestamp + i64::from(front.info.samples),
+            made_up: 0,
+            frame_samples: front.info.samples,
+            is_dtx: front.info.is_dtx,
+        });
+        Playout::Decode(front.payload)
+    }
+
+    /// Gives the oldest packet up and goes on with the one after it.
+    fn skip_front(&mut self) {
+        self.held.pop_front();
+        self.stats.skipped += 1;
+        if let Some(front) = self.held.front() {
+            self.next_sequence = Some(front.sequence);
+            if let Some(playing) = &mut self.playing {
+                *playing = Playing { timestamp: front.timestamp, made_up: 0, ..*playing };
+            }
+        }
+    }
+
+    fn waiting_samples(&self) -> i64 {
+        match (self.held.front(), self.held.back()) {
+            (Some(front), Some(back)) => back.timestamp.saturating_sub(front.timestamp),
+            _ => 0,
+        }
+    }
+}
+
+fn micros(now: Micros) -> i64 {
+    i64::try_from(now.0).unwrap_or(i64::MAX)
+}
+
+/// Microseconds of an RTP timestamp.
+fn media_us(timestamp: i64) -> i64 {
+    timestamp.saturating_mul(125) / 6
+}

@@ -1,0 +1,122 @@
+//! Whatever arrives, the listener gets harmless sound, and memory stays bounded.
+
+use crate::support::{Noise, START_US, carry, hear, send, tone};
+use atrium_protocol::{Micros, ParticipantId};
+use atrium_voice::{
+    EncoderSettings, JITTER_PACKETS, JitterBuffer, JitterSettings, OpusDecoder, Playout, VoicePacket, VoiceReceiver,
+};
+use proptest::prelude::*;
+
+#[test]
+fn garbage_between_packets_is_counted_and_not_heard() {
+    let packets = send(&tone(440.0, 4.0), EncoderSettings::default(), 0, 0);
+    let clean = carry(packets.clone(), |_| vec![30_000]);
+    let mut dirty = clean.clone();
+    let mut noise = Noise(11);
+    for (arrival_us, packet) in &clean {
+        // 40 bytes that are three frames of 60 ms: more than a packet may have.
+        let mut payload: Vec<u8> = (0..40).map(|_| (noise.share() * 256.0) as u8).collect();
+        payload[..2].copy_from_slice(&[0x5b, 0x03]);
+        let sequence = packet.sequence.wrapping_add(1);
+        dirty.push((*arrival_us + 1, VoicePacket { sequence, payload: payload.into(), ..packet.clone() }));
+    }
+    dirty.sort_by_key(|(arrival_us, _)| *arrival_us);
+    let (clean, dirty) = (hear(&clean, 4.5), hear(&dirty, 4.5));
+    assert_eq!(dirty.stats.invalid, 200);
+    assert_eq!(clean.samples, dirty.samples);
+}
+
+#[test]
+fn a_flood_fills_no_memory() {
+    let packets = send(&tone(440.0, 4.0), EncoderSettings::default(), 0, 0);
+    let mut buffer = JitterBuffer::default();
+    for (_, packet) in &packets {
+        buffer.push(Micros(START_US), packet.clone());
+        assert!(buffer.len() <= JITTER_PACKETS);
+    }
+    assert_eq!(buffer.stats().skipped, 200 - JITTER_PACKETS as u64);
+    assert!(buffer.delay(Micros(START_US), 0).is_none());
+    let Playout::Decode(first) = buffer.pull(Micros(START_US + 300_000)) else { panic!("it plays") };
+    let position = packets.iter().position(|(_, packet)| packet.payload == first).unwrap();
+    assert!(position >= 185, "it catches up with the newest: {position}");
+}
+
+fn any_packet() -> impl Strategy<Value = VoicePacket> {
+    let sequence = prop_oneof![8 => 0_u16..40, 1 => 65_500_u16..=65_535, 1 => any::<u16>()];
+    let timestamp = prop_oneof![8 => (0_u32..40).prop_map(|n| n * 960), 2 => any::<u32>()];
+    let first = prop_oneof![4 => Just(0x48_u8), 4 => Just(0x78), 1 => Just(0xf8), 2 => any::<u8>()];
+    let payload = (first, prop::collection::vec(any::<u8>(), 0..80))
+        .prop_map(|(first, rest)| [&[first], &rest[..]].concat().into());
+    (sequence, timestamp, prop::bool::weighted(0.05), 0..3_u32, payload).prop_map(
+        |(sequence, timestamp, marker, speaker, payload)| VoicePacket {
+            sequence,
+            timestamp,
+            marker,
+            speaker: (speaker > 0).then_some(ParticipantId(speaker)),
+            payload,
+        },
+    )
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Push(VoicePacket),
+    Pull(usize),
+    Wait(u64),
+    Reset,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        10 => any_packet().prop_map(Step::Push),
+        6 => prop_oneof![Just(960), Just(480), 0..3_000_usize].prop_map(Step::Pull),
+        6 => prop_oneof![8 => 0..40_000_u64, 1 => any::<u64>()].prop_map(Step::Wait),
+        1 => Just(Step::Reset),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_packets_at_any_time(steps in prop::collection::vec(any_step(), 0..150)) {
+        let mut receiver = VoiceReceiver::new(JitterSettings::default()).unwrap();
+        let mut buffer = JitterBuffer::default();
+        let mut now_us = START_US;
+        for step in steps {
+            match step {
+                Step::Push(packet) => {
+                    buffer.push(Micros(now_us), packet.clone());
+                    receiver.push(Micros(now_us), packet);
+                }
+                Step::Pull(count) => {
+                    if let Playout::Conceal { samples } | Playout::DecodeFec { samples, .. } = buffer.pull(Micros(now_us)) {
+                        prop_assert!(samples >= 120 && samples <= 5_760 && samples % 120 == 0);
+                    }
+                    let mut samples = vec![f32::NAN; count];
+                    receiver.pull(Micros(now_us), &mut samples);
+                    prop_assert!(samples.iter().all(|x| x.abs() <= 1.0));
+                }
+                Step::Wait(us) => now_us = now_us.wrapping_add(us),
+                Step::Reset => {
+                    buffer.reset();
+                    receiver.reset();
+                }
+            }
+            prop_assert!(buffer.len() <= JITTER_PACKETS);
+            prop_assert!((20..=200).contains(&buffer.target_delay().as_millis()));
+            receiver.stats();
+        }
+    }
+
+    #[test]
+    fn any_payload(payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..1_300), 1..8)) {
+        let mut decoder = OpusDecoder::new().unwrap();
+        let mut samples = vec![0.0; 5_760];
+        for payload in payloads {
+            if let Ok(count) = decoder.decode(&payload, &mut samples) {
+                prop_assert!(count <= 5_760);
+            }
+            let _ = decoder.decode_fec(&payload, &mut samples[..960]);
+            prop_assert!(samples.iter().all(|x| x.abs() <= 1.0));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod bad_networks;
+mod codec;
+mod hostile;
+mod pauses;
+mod speakers;
+mod support;

@@ -1,0 +1,110 @@
+use clap::{Parser, ValueEnum};
+use std::num::{NonZeroU32, NonZeroU64};
+use std::path::PathBuf;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Measurement {
+    /// Poses: how often, how old, how many bytes (25 people)
+    State,
+    /// Voice: delivery, added delay, CPU of the server for a forwarded packet (300 people)
+    Voice,
+    /// Joins: how long until the first voice or pose, and what others hear of it (100 joins)
+    Join,
+    /// Ten minutes of people who come and go: memory must stay flat and no voice be lost (60 people)
+    Soak,
+}
+
+impl Measurement {
+    pub(crate) fn default_participants(self) -> usize {
+        match self {
+            Self::State => 25,
+            Self::Voice => 300,
+            Self::Join => 100,
+            Self::Soak => 60,
+        }
+    }
+
+    pub(crate) fn default_seconds(self) -> u64 {
+        match self {
+            Self::State | Self::Voice => 10,
+            Self::Join => 5,
+            Self::Soak => 600,
+        }
+    }
+}
+
+/// Measures a room server with real WebRTC clients. Without --server it starts the atrium-server that lies beside
+/// this program, on the first core, and runs itself on the second one.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "atrium-bench", version)]
+pub struct Arguments {
+    /// What to measure
+    #[arg(value_enum)]
+    pub measurement: Measurement,
+    /// How many people (of `join`: how many come in)
+    #[arg(long, value_name = "N")]
+    pub participants: Option<NonZeroU32>,
+    /// How long each part of the measurement takes
+    #[arg(long, value_name = "S")]
+    pub seconds: Option<NonZeroU64>,
+    /// How many speak at any time
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub speakers: u32,
+    /// state: the room's logic alone, on virtual time, without network
+    #[arg(long)]
+    pub sim: bool,
+    /// voice: at 25, 50, 100, 200 and 300 people, each on a fresh server
+    #[arg(long)]
+    pub growth: bool,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// A server that runs already: a join link with a fingerprint. Its clock must be this machine's; CPU and memory
+    /// of it are not measured
+    #[arg(long, value_name = "LINK")]
+    pub server: Option<String>,
+    /// The server program [default: the atrium-server beside this program]
+    #[arg(long, value_name = "FILE")]
+    pub server_binary: Option<PathBuf>,
+    /// Two runs with the same seed walk and speak the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Arguments {
+    pub(crate) fn people(&self) -> usize {
+        self.participants.map_or(self.measurement.default_participants(), |people| people.get() as usize)
+    }
+
+    pub(crate) fn duration(&self) -> std::time::Duration {
+        let seconds = self.seconds.map_or(self.measurement.default_seconds(), NonZeroU64::get);
+        std::time::Duration::from_secs(seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn commands_of_the_contract_are_understood() {
+        Arguments::command().debug_assert();
+        let parse = |line: &str| Arguments::try_parse_from(line.split_whitespace());
+        for (line, people, seconds) in [
+            ("atrium-bench state", 25, 10),
+            ("atrium-bench voice --participants 20 --seconds 5 --speakers 4 --json", 20, 5),
+            ("atrium-bench join", 100, 5),
+            ("atrium-bench soak --seconds 60", 60, 60),
+            ("atrium-bench state --sim --participants 1000", 1_000, 10),
+            ("atrium-bench voice --growth --server https://a/r/b#t=c", 300, 10),
+        ] {
+            let arguments = parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!((arguments.people(), arguments.duration().as_secs()), (people, seconds), "{line}");
+        }
+        for line in ["atrium-bench", "atrium-bench dance", "atrium-bench voice --participants 0"] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The server under test, and what the kernel says of a process.
+
+mod batch_io;
+mod hall;
+mod join_link;
+mod joiner;
+mod machine;
+mod meter;
+mod pinning;
+mod server;
+mod tls;
+
+pub(crate) use batch_io::{ReceiveBatch, stamp_received};
+pub(crate) use hall::hall;
+pub(crate) use join_link::JoinLink;
+pub(crate) use joiner::{Joiner, JoinCall};
+pub(crate) use machine::{Machine, is_optimised};
+pub(crate) use meter::ProcessMeter;
+pub(crate) use pinning::{Cores, pin_this_thread};
+pub(crate) use server::OwnServer;

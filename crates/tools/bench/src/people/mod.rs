@@ -1,0 +1,18 @@
+//! The clients: how they walk and speak, and the loop that drives them all.
+
+mod client;
+mod device;
+mod frame;
+mod listener;
+mod pose_log;
+mod rtp;
+mod schedule;
+mod speech;
+mod swarm;
+mod tally;
+mod walk;
+
+pub(crate) use client::{Plan, Stage};
+pub(crate) use swarm::Swarm;
+pub(crate) use tally::{Notes, VoiceCount};
+pub(crate) use walk::Walk;
