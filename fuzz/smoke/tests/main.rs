@@ -11,3 +11,18 @@ fn message() {
 fn pose() {
     smoke("pose", atrium_protocol::fuzzing::pose);
 }
+
+#[test]
+fn sdp() {
+    smoke("sdp", atrium_link::fuzzing::sdp);
+}
+
+#[test]
+fn token() {
+    smoke("token", atrium_server::fuzzing::token);
+}
+
+#[test]
+fn udp() {
+    smoke("udp", atrium_server::fuzzing::udp);
+}

@@ -1,1 +1,1 @@
-//! Chromium in a room.
+//! Chromium in a room: see `tests/`.

@@ -12,3 +12,8 @@ pub fn token(bytes: &[u8]) {
         let _ = keys.verify(&token, Micros(0));
     }
 }
+
+/// Datagrams from the network, as a shard hands them to a connection.
+pub fn udp(bytes: &[u8]) {
+    atrium_link::fuzzing::udp(bytes);
+}

@@ -1,4 +1,4 @@
-use crate::ledger::{News, Then};
+use crate::ledger::News;
 use crate::{Record, Room};
 use atrium_protocol::{Grants, Micros, PersonChange, PersonId, RefusalCode, Role};
 use std::collections::BTreeMap;

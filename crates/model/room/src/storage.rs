@@ -65,9 +65,7 @@ impl Room {
 
     pub(crate) fn committed(&mut self, now: Micros, ticket: Ticket) {
         match self.ledger.resolve(ticket) {
-            // The disk works again.
-            Some(Then::Nothing | Then::Repeated { .. }) => self.repeat_unsaved(),
-            None => {}
+            Some(Then::Nothing | Then::Repeated { .. }) | None => {}
             Some(Then::Entered { undo, .. }) => self.entry_committed(&undo),
             Some(Then::Admitted { id, undo, .. }) => {
                 self.let_in_committed(now, id);
@@ -77,6 +75,7 @@ impl Room {
             Some(Then::Board(board)) => self.board_committed(board),
             Some(Then::Tell { news, .. }) => self.release(news),
         }
+        self.repeat_unsaved();
     }
 
     pub(crate) fn commit_failed(&mut self, now: Micros, ticket: Ticket) {

@@ -7,9 +7,9 @@ const BAR_US: i64 = 5_000;
 const BARS: usize = 60;
 /// Packets that the histogram remembers, as the time constant of its decay (2.4 s of 20 ms packets).
 const MEMORY_PACKETS: f32 = 120.0;
-/// What is assumed before anything is known: so many packets that came 40 ms late.
+/// What is assumed before anything is known: so many packets that came less than 20 ms late.
 const ASSUMED_PACKETS: f32 = 3.0;
-const ASSUMED_BAR: usize = 8;
+const ASSUMED_BAR: usize = 3;
 /// How long the fastest packet counts: long enough to see one, short enough to follow drifting clocks and
 /// changing routes.
 const FASTEST_WINDOW_US: i64 = 5_000_000;
@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn an_even_stream_needs_the_least_delay() {
         assert_eq!(target_after(500, |_| 0), 20);
-        assert_eq!(target_after(1, |_| 0), 45, "before much is known");
+        assert_eq!(target_after(1, |_| 0), 20, "before much is known");
+        assert_eq!(target_after(2, |n| n * 60_000), 65, "one late packet counts at once");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use crate::delay_estimate::DelayEstimate;
 use crate::stream::{Position, Stream};
-use crate::{FRAME_SAMPLES, PacketInfo};
+use crate::{FRAME_SAMPLES, PacketInfo, VoicePacket};
 use atrium_protocol::{Micros, ParticipantId};
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -19,21 +19,6 @@ const CATCH_UP_SAMPLES: i64 = 2_880;
 const STEP_SAMPLES: i64 = 120;
 /// A packet that is this much earlier or later than its timestamp says has a timestamp of another stream.
 const TIMESTAMP_JUMP_US: i64 = 5_000_000;
-
-/// One RTP packet of a voice slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VoicePacket {
-    /// RTP sequence number.
-    pub sequence: u16,
-    /// RTP timestamp, at 48 kHz.
-    pub timestamp: u32,
-    /// RTP marker: the slot has another speaker from here on.
-    pub marker: bool,
-    /// Who speaks (the packet's CSRC).
-    pub speaker: Option<ParticipantId>,
-    /// The Opus packet.
-    pub payload: Bytes,
-}
 
 /// How long a jitter buffer waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -248,6 +233,10 @@ impl JitterBuffer {
         if self.held.get(index).is_some_and(|held| held.sequence == sequence) {
             return Arrival::Duplicate;
         }
+        if info.has_fec && self.stream.as_ref().is_some_and(|stream| stream.is_behind_one_missing(sequence)) {
+            // The lost packet's copy came now: where many are lost, it pays to wait for the copies.
+            self.estimate.packet_arrived(now_us, media_us(timestamp - i64::from(info.samples)));
+        }
         self.estimate.packet_arrived(now_us, media_us(timestamp));
         if self.next_sequence.is_some_and(|next| sequence < next) {
             return Arrival::Late;
@@ -310,7 +299,11 @@ impl JitterBuffer {
         if lost == 0 {
             return if gap < STEP_SAMPLES { self.decode_front() } else { self.pause(now_us) };
         }
-        let missing = gap.saturating_sub(playing.made_up) / STEP_SAMPLES * STEP_SAMPLES;
+        let mut missing = gap.saturating_sub(playing.made_up);
+        if missing < STEP_SAMPLES && self.should_wait_longer(now_us, front) {
+            missing = gap.min(i64::from(front.info.samples));
+        }
+        let missing = missing / STEP_SAMPLES * STEP_SAMPLES;
         if missing <= 0 {
             self.stats.lost += lost.unsigned_abs();
             return self.decode_front();
@@ -326,6 +319,13 @@ impl JitterBuffer {
             return Playout::DecodeFec { next, samples: missing as u32 };
         }
         self.make_up(playing, missing.min(i64::from(playing.frame_samples)))
+    }
+
+    /// Whether playing is ahead of the target. Then the copy of a lost packet is played even after sound was made
+    /// up in its place: that adds to the delay, so that the next copy comes in time.
+    fn should_wait_longer(&self, now_us: i64, front: &Held) -> bool {
+        let delay_us = self.estimate.lateness_us(now_us, media_us(front.timestamp)).unwrap_or(0);
+        front.info.has_fec && delay_us < self.estimate.target_us()
     }
 
     /// Nothing waits: whatever comes next is lost, on its way, or not there because nobody speaks.

@@ -19,9 +19,9 @@ mod stream;
 pub use decoder::OpusDecoder;
 pub use encoder::{EncoderSettings, FrameDuration, OpusEncoder};
 pub use error::VoiceError;
-pub use jitter_buffer::{Arrival, JITTER_PACKETS, JitterBuffer, JitterSettings, JitterStats, Playout, VoicePacket};
+pub use jitter_buffer::{Arrival, JITTER_PACKETS, JitterBuffer, JitterSettings, JitterStats, Playout};
 pub use level::{SILENT_DBOV, level_dbov};
-pub use packet::PacketInfo;
+pub use packet::{PacketInfo, VoicePacket};
 pub use receiver::{VoiceReceiver, VoiceStats};
 
 /// Samples a second.

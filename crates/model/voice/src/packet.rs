@@ -1,10 +1,26 @@
 use crate::{SAMPLE_RATE_HZ, VoiceError};
-use atrium_protocol::limits;
+use atrium_protocol::{ParticipantId, limits};
+use bytes::Bytes;
 
 /// Largest payload that says "nothing but background noise until further notice" (DTX).
 const DTX_BYTES: usize = 2;
 /// Samples that one flag of the SILK layer stands for, 20 ms.
 const SILK_FRAME_SAMPLES: u32 = 960;
+
+/// One RTP packet of a voice slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoicePacket {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// RTP timestamp, at 48 kHz.
+    pub timestamp: u32,
+    /// RTP marker: the slot has another speaker from here on.
+    pub marker: bool,
+    /// Who speaks (the packet's CSRC).
+    pub speaker: Option<ParticipantId>,
+    /// The Opus packet.
+    pub payload: Bytes,
+}
 
 /// What an Opus packet says of itself (RFC 6716, section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ const CONCEAL_FADE_SAMPLES: usize = 5_760;
 /// Delay over the target from which quiet frames are shortened, and from which voiced ones are. Playing starts
 /// up to one block of 20 ms later than asked for.
 const QUIET_EXCESS: Duration = Duration::from_millis(25);
-const VOICED_EXCESS: Duration = Duration::from_millis(40);
+const VOICED_EXCESS: Duration = Duration::from_millis(30);
 /// From this level (−dBov) on a frame is quiet.
 const QUIET_DBOV: u8 = 50;
 /// Of so many voiced packets one is shortened, so that speech is not hurried noticeably.

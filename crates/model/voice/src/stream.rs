@@ -69,6 +69,11 @@ impl Stream {
         Position::At { sequence, timestamp: self.newest_timestamp + i64::from(since_newest) }
     }
 
+    /// Whether just one packet is missing between the newest and `sequence`.
+    pub(crate) fn is_behind_one_missing(&self, sequence: i64) -> bool {
+        sequence == self.newest_sequence + 2
+    }
+
     /// A packet at this position was accepted.
     pub(crate) fn advance(&mut self, sequence: i64, timestamp: i64) {
         if sequence > self.newest_sequence {

@@ -36,7 +36,7 @@ impl Meters {
             ("atrium_voice_packets_in_total", &mut self.voice_in),
             ("atrium_voice_packets_out_total", &mut self.voice_out),
             ("atrium_pose_datagrams_dropped_total", &mut self.poses_dropped),
-            ("atrium_joins_total", &mut self.joins),
+            ("atrium_admissions_total", &mut self.joins),
             ("atrium_resumes_total", &mut self.resumes),
             ("atrium_stalled_peers_total", &mut self.stalled),
         ] {

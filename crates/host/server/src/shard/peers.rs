@@ -198,8 +198,4 @@ impl PeerTable {
     pub(super) fn indices(&self) -> impl Iterator<Item = usize> + use<> {
         0..self.peers.len()
     }
-
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Peer)> {
-        self.peers.iter_mut().enumerate().filter_map(|(index, peer)| peer.as_mut().map(|peer| (index, peer)))
-    }
 }

@@ -46,8 +46,6 @@ const WORDS: [&str; 20] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn any_text(text in "\\PC{0,300}") {
         survives(&text);

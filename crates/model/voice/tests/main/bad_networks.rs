@@ -57,8 +57,8 @@ fn lost_packets_are_replaced() {
     for loss_percent in [1, 2, 5, 10] {
         let mut noise = Noise(99 + loss_percent);
         let mut sent_and_lost = 0;
-        let arrivals = carry(tone_packets(), |_| {
-            let is_lost = noise.share() < loss_percent as f64 / 100.0;
+        let arrivals = carry(tone_packets(), |n| {
+            let is_lost = n < 990 && noise.share() < loss_percent as f64 / 100.0;
             sent_and_lost += u64::from(is_lost);
             if is_lost { vec![] } else { vec![NETWORK_US + noise.below_us(20_000)] }
         });
@@ -72,7 +72,7 @@ fn lost_packets_are_replaced() {
         let concealed_most = (sent_and_lost + 6) * 20;
         assert!(stats.concealed_ms <= concealed_most, "{loss_percent} %: {} ms", stats.concealed_ms);
         assert!(largest_delay_ms(&heard, 8) <= 110, "{} ms", largest_delay_ms(&heard, 8));
-        assert_tone(&heard, 0.95);
+        assert_tone(&heard, 0.97 - loss_percent as f32 / 100.0);
     }
 }
 
@@ -86,7 +86,8 @@ fn lost_speech_comes_back_from_the_packets_after_it() {
         if is_lost { vec![] } else { vec![NETWORK_US + noise.below_us(20_000)] }
     });
     let stats = hear(&arrivals, SECS).stats;
-    assert!(stats.fec_recovered * 2 >= lost, "{} of {lost} recovered", stats.fec_recovered);
+    // Two thirds of the packets have a copy, and one in ten copies is lost as well.
+    assert!(stats.fec_recovered * 100 >= lost * 55, "{} of {lost} recovered", stats.fec_recovered);
     assert!(stats.concealed_ms <= (lost - stats.fec_recovered + 10) * 20, "{} ms", stats.concealed_ms);
 }
 

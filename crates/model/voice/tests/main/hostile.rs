@@ -89,7 +89,7 @@ proptest! {
                 }
                 Step::Pull(count) => {
                     if let Playout::Conceal { samples } | Playout::DecodeFec { samples, .. } = buffer.pull(Micros(now_us)) {
-                        prop_assert!(samples >= 120 && samples <= 5_760 && samples % 120 == 0);
+                        prop_assert!((120..=5_760).contains(&samples) && samples % 120 == 0);
                     }
                     let mut samples = vec![f32::NAN; count];
                     receiver.pull(Micros(now_us), &mut samples);
