@@ -57,7 +57,8 @@ impl SlotRewriter {
             (self.last_sequence, self.last_timestamp) = (sequence, timestamp);
             self.last_sent = Some(now);
         }
-        SlotHeader { sequence, timestamp, marker: is_new || packet.marker }
+        // The speaker's own markers (talk spurts) stay behind: here the bit means a new speaker and nothing else.
+        SlotHeader { sequence, timestamp, marker: is_new }
     }
 
     fn begin(&mut self, now: Instant, speaker: ParticipantId, packet: &VoicePacket) -> Current {

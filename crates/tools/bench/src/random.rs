@@ -38,7 +38,13 @@ mod tests {
 
     #[test]
     fn a_seed_gives_its_numbers_evenly() {
-        let numbers = |seed| std::iter::repeat_with({ let mut random = Random::new(seed); move || random.unit() }).take(10_000);
+        let numbers = |seed| {
+            std::iter::repeat_with({
+                let mut random = Random::new(seed);
+                move || random.unit()
+            })
+            .take(10_000)
+        };
         assert!(numbers(1).eq(numbers(1)));
         assert!(!numbers(1).eq(numbers(2)));
         let mean = numbers(3).sum::<f32>() / 10_000.0;

@@ -56,7 +56,8 @@ fn to_json<R: Report>(report: &R, machine: &Machine) -> anyhow::Result<Value> {
 fn table(rows: &[Row]) -> String {
     let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
     let (what, figure) = (width(|row| &row.what), width(|row| &row.figure));
-    let line = |row: &Row| format!("  {:<what$}  {:>figure$}  {}", row.what, row.figure, row.beside).trim_end().to_owned();
+    let line =
+        |row: &Row| format!("  {:<what$}  {:>figure$}  {}", row.what, row.figure, row.beside).trim_end().to_owned();
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 

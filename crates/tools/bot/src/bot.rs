@@ -54,6 +54,7 @@ pub(crate) struct Bot {
     me: Option<ParticipantId>,
     times: Option<ConnectTimes>,
     was_alone: bool,
+    has_roster: bool,
     is_in: bool,
     closed: Option<String>,
     ticks: Ticks,
@@ -125,7 +126,8 @@ impl Bot {
             my_pose: None,
             me: None,
             times: None,
-            was_alone: false,
+            was_alone: true,
+            has_roster: false,
             is_in: false,
             closed: None,
             ticks: Ticks::new(now),
@@ -235,9 +237,10 @@ impl Bot {
             ControlDown::Welcome(welcome) => self.on_welcome(welcome),
             ControlDown::Placed { placement, .. } => self.on_placed(placement),
             ControlDown::Roster { people, complete } => {
-                let others = people.iter().filter(|person| Some(person.id) != self.me).count();
-                self.was_alone &= others == 0;
-                tracing::trace!(others, complete, "roster");
+                let has_others = people.iter().any(|person| Some(person.id) != self.me);
+                // The first roster counts; later ones come with a resume.
+                self.was_alone &= self.has_roster || !has_others;
+                self.has_roster |= complete;
             }
             ControlDown::Left { id, .. } => drop(self.others.remove(id)),
             ControlDown::Chat { .. } => self.tally.chats += 1,
@@ -250,8 +253,6 @@ impl Bot {
     }
 
     fn on_welcome(&mut self, welcome: &Welcome) {
-        self.was_alone = self.times.is_none();
-        self.me = self.me.or(Some(welcome.you).filter(|_| self.times.is_some()));
         let period = Duration::from_secs(1) / u32::from(welcome.tick_hz.clamp(1, 120));
         self.ticks.pose = interval(period);
         self.ticks.pose.set_missed_tick_behavior(MissedTickBehavior::Skip);

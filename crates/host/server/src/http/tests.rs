@@ -254,7 +254,7 @@ async fn each_wrong_token_has_its_code() {
         assert_eq!(bench.refusal("daily", with(&token)).await, expected);
     }
     assert_eq!(bench.refusal("other", with(&token)).await, JoinRefusalCode::WrongRoom);
-    assert_eq!(bench.refusal("no room", with(&token)).await, JoinRefusalCode::NoSuchRoom);
+    assert_eq!(bench.refusal("no%20room", with(&token)).await, JoinRefusalCode::NoSuchRoom);
     bench.join("daily", with(&token)).await.unwrap();
     bench.app.store.revoke_invite(&claims.jti, clock::now()).unwrap();
     assert_eq!(bench.refusal("daily", with(&token)).await, JoinRefusalCode::TokenRevoked);

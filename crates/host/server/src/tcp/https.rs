@@ -18,7 +18,7 @@ const MAX_HEADERS: usize = 64;
 const BUFFER_BYTES: usize = 32 * 1024;
 
 const USE_HTTPS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
-    Connection: close\r\nContent-Length: 44\r\n\r\nthis server speaks HTTPS: write https:// ...\n";
+    Connection: close\r\nContent-Length: 45\r\n\r\nthis server speaks HTTPS: write https:// ...\n";
 
 /// Serves requests until the client is done, or until `stop` says true and the current one is answered.
 pub(super) async fn serve(

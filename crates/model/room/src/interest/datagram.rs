@@ -1,6 +1,6 @@
 //! One receiver's datagram: who goes in, and which parts of them.
 
-use super::{GROUPS, Interest, PARTS, Row};
+use super::{GROUPS, Interest, Row};
 use atrium_protocol::{Micros, PackedPose, Pose, PoseDownWriter, Tick, limits};
 use bytes::Bytes;
 

@@ -6,7 +6,7 @@
 mod datagram;
 
 use crate::limits::{Bucket, Rate};
-use atrium_protocol::{Micros, PackedPose, ParticipantId, Pose, PoseDownWriter, Tick, limits};
+use atrium_protocol::{Micros, PackedPose, ParticipantId, Pose, limits};
 use bytes::Bytes;
 use datagram::Scratch;
 use glam::Vec3;

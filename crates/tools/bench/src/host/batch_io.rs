@@ -74,8 +74,7 @@ impl ReceiveBatch {
         let mut vectors: [libc::iovec; BATCH] = unsafe { zeroed() };
         let mut headers: [libc::mmsghdr; BATCH] = unsafe { zeroed() };
         for (index, header) in headers.iter_mut().enumerate() {
-            vectors[index] =
-                libc::iovec { iov_base: self.buffers[index].as_mut_ptr().cast(), iov_len: DATAGRAM_BYTES };
+            vectors[index] = libc::iovec { iov_base: self.buffers[index].as_mut_ptr().cast(), iov_len: DATAGRAM_BYTES };
             let message = &mut header.msg_hdr;
             message.msg_iov = &raw mut vectors[index];
             message.msg_iovlen = 1;

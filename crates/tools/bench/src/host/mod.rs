@@ -13,7 +13,7 @@ mod tls;
 pub(crate) use batch_io::{ReceiveBatch, stamp_received};
 pub(crate) use hall::hall;
 pub(crate) use join_link::JoinLink;
-pub(crate) use joiner::{Joiner, JoinCall};
+pub(crate) use joiner::{JoinCall, Joiner};
 pub(crate) use machine::{Machine, is_optimised};
 pub(crate) use meter::ProcessMeter;
 pub(crate) use pinning::{Cores, pin_this_thread};

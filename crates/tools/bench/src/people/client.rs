@@ -158,10 +158,6 @@ impl Client {
         self.flush(now);
     }
 
-    pub(crate) fn is_inside(&self) -> bool {
-        self.stage == Stage::Inside
-    }
-
     /// What it takes to come back after this client vanished.
     pub(crate) fn comeback(&self) -> Option<Comeback> {
         let claim = ResumeClaim { participant: self.id?, secret: self.resume_secret.clone()? };

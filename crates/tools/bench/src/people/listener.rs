@@ -30,7 +30,9 @@ impl Listener {
     ) {
         let frame = match read_frame(&packet.payload) {
             Ok(frame) if speaker == Some(ParticipantId(frame.speaker)) => frame,
-            Ok(frame) => return notes.problems.add(format!("the voice of p{} came as that of {speaker:?}", frame.speaker)),
+            Ok(frame) => {
+                return notes.problems.add(format!("the voice of p{} came as that of {speaker:?}", frame.speaker));
+            }
             Err(error) => return notes.problems.add(error.to_string()),
         };
         let Some(captured) = packet.captured else {

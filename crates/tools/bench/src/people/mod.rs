@@ -12,7 +12,7 @@ mod swarm;
 mod tally;
 mod walk;
 
-pub(crate) use client::{Plan, Stage};
+pub(crate) use client::{Client, Comeback, Plan, Stage};
 pub(crate) use swarm::Swarm;
-pub(crate) use tally::{Notes, VoiceCount};
-pub(crate) use walk::Walk;
+pub(crate) use tally::Problems;
+pub(crate) use walk::{POSE_INTERVAL, Walk};

@@ -6,8 +6,19 @@ use std::time::Duration;
 /// How often one client got each other person's head, and how old it was.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PoseLog {
-    seen: BTreeMap<ParticipantId, u64>,
+    seen: BTreeMap<ParticipantId, Seen>,
 }
+
+/// What was received of one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Heads that were new.
+    pub(crate) heads: u64,
+    newest: Micros,
+}
+
+/// Two captures nearer to each other than this are the same pose, sent again: times are in steps of 2 ms.
+const SAME_POSE: Duration = Duration::from_millis(10);
 
 impl PoseLog {
     /// A datagram of the pose lane that arrived at `received`.
@@ -19,13 +30,16 @@ impl PoseLog {
         let sent = received.unwrap_millis(down.sent_ms);
         for record in down.records.iter().filter(|record| record.pose.head.is_some()) {
             let captured = sent - Duration::from_millis(record.age_ms.into());
-            notes.pose_age.record(received.since(captured));
-            *self.seen.entry(record.id).or_default() += 1;
+            let seen = self.seen.entry(record.id).or_default();
+            if captured > seen.newest + SAME_POSE {
+                notes.pose_age.record(received.since(captured));
+                *seen = Seen { heads: seen.heads + 1, newest: captured };
+            }
         }
     }
 
-    /// Heads received, by person.
-    pub(crate) fn seen(&self) -> &BTreeMap<ParticipantId, u64> {
+    /// What was received, by person.
+    pub(crate) fn seen(&self) -> &BTreeMap<ParticipantId, Seen> {
         &self.seen
     }
 
@@ -48,8 +62,11 @@ mod tests {
         let mut writer = PoseDownWriter::new(Tick(1), sent.wrapped_millis(), 1_100);
         assert!(writer.push(ParticipantId(1), 30, &moving) && writer.push(ParticipantId(2), 0, &still));
         let (mut log, mut notes) = (PoseLog::default(), Notes::default());
-        log.take(&mut notes, &writer.finish(), sent + Duration::from_millis(5));
-        assert_eq!(log.seen().iter().collect::<Vec<_>>(), [(&ParticipantId(1), &1)]);
+        let datagram = writer.finish();
+        log.take(&mut notes, &datagram, sent + Duration::from_millis(5));
+        log.take(&mut notes, &datagram, sent + Duration::from_millis(9));
+        let seen: Vec<(u32, u64)> = log.seen().iter().map(|(id, seen)| (id.0, seen.heads)).collect();
+        assert_eq!(seen, [(1, 1)], "the same pose again does not count, nor one without a head");
         assert_eq!(notes.pose_age.summary().unwrap().max.round(), 35.0);
         log.take(&mut notes, &[2, 0], sent);
         assert_eq!(notes.problems.count, 1);

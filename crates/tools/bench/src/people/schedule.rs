@@ -73,7 +73,8 @@ mod tests {
                 schedule.repeat(now, due, Duration::from_millis(20));
             }
         }
-        let times = |client| done.iter().filter(|(who, _)| *who == client).map(|(_, at)| at.as_millis()).collect::<Vec<_>>();
+        let times =
+            |client| done.iter().filter(|(who, _)| *who == client).map(|(_, at)| at.as_millis()).collect::<Vec<_>>();
         assert_eq!((times(1), times(2), times(3)), (vec![10, 30, 50], vec![10, 30, 50], vec![5, 25, 45]));
         assert!(done.windows(2).all(|pair| pair[0].1 <= pair[1].1));
         assert_eq!((done[1].0, done[2].0), (2, 1), "voice first");

@@ -75,6 +75,8 @@ impl Swarm {
         let body = client.ask(&self.link)?;
         self.joiner.post(JoinCall { client: index, body })?;
         self.begin(index, Act::Pose, POSE_INTERVAL);
+        // Many joins at once must not hold up those who speak.
+        self.act();
         Ok(())
     }
 
@@ -112,7 +114,11 @@ impl Swarm {
                 return Ok(indices);
             }
             if Instant::now() > deadline {
-                bail!("{} of {} people did not get in within {limit:?}", outside + plans.len(), indices.len() + plans.len());
+                bail!(
+                    "{} of {} people did not get in within {limit:?}",
+                    outside + plans.len(),
+                    indices.len() + plans.len()
+                );
             }
             self.step(Instant::now() + LONGEST_WAIT)?;
         }

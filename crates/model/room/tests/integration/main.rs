@@ -1,0 +1,17 @@
+#![allow(missing_docs)]
+//! A module for each behaviour; `model` checks the invariants of all of them together.
+
+mod admission;
+mod boards;
+mod chat;
+mod harness;
+mod interest;
+mod limits;
+mod lobby;
+mod model;
+mod moderation;
+mod poses;
+mod presence;
+mod roles;
+mod seats;
+mod voice;
