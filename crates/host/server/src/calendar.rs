@@ -19,7 +19,11 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         _ => return Err(help()),
     };
     let number = text.strip_suffix(unit).unwrap_or_default();
-    let count: u64 = if number.bytes().all(|b| b.is_ascii_digit()) { number.parse().map_err(|_| help())? } else { return Err(help()) };
+    let count: u64 = if number.bytes().all(|b| b.is_ascii_digit()) {
+        number.parse().map_err(|_| help())?
+    } else {
+        return Err(help());
+    };
     let secs = count.checked_mul(secs_per_unit).filter(|secs| *secs <= 100 * 366 * SECS_PER_DAY).ok_or_else(help)?;
     Ok(Duration::from_secs(secs))
 }
@@ -69,7 +73,7 @@ fn parse_utc(text: &str) -> Option<Micros> {
 fn fields(text: &str, separator: char) -> Option<Vec<u64>> {
     let is_number = |field: &&str| (1..=4).contains(&field.len()) && field.bytes().all(|b| b.is_ascii_digit());
     let fields: Vec<&str> = text.split(separator).take(4).collect();
-    fields.iter().all(|field| is_number(field)).then(|| fields.iter().filter_map(|field| field.parse().ok()).collect())
+    fields.iter().all(is_number).then(|| fields.iter().filter_map(|field| field.parse().ok()).collect())
 }
 
 /// Days since 1970-01-01 of a date in the Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms").

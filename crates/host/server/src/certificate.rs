@@ -42,9 +42,8 @@ impl Certificate {
         let chain = read_chain(&read(&files.cert)?, &files.cert)?;
         let key = read_key(&read(&files.key)?, &files.key)?;
         let host_name = chain.first().and_then(|cert| first_host_name(cert));
-        let tls = tls_config(chain, key).with_context(|| {
-            format!("{} and {} do not belong together", files.cert.display(), files.key.display())
-        })?;
+        let tls = tls_config(chain, key)
+            .with_context(|| format!("{} and {} do not belong together", files.cert.display(), files.key.display()))?;
         Ok(Self { tls, fingerprint: None, host_name })
     }
 
@@ -54,8 +53,9 @@ impl Certificate {
         let chain = read_chain(pem.as_bytes(), &path)?;
         let key = read_key(pem.as_bytes(), &path)?;
         let fingerprint = chain.first().map(|cert| fingerprint_of(cert)).transpose()?;
-        let tls = tls_config(chain, key)
-            .with_context(|| format!("{} is damaged: restore it, or delete it (which ends all links)", path.display()))?;
+        let tls = tls_config(chain, key).with_context(|| {
+            format!("{} is damaged: restore it, or delete it (which ends all links)", path.display())
+        })?;
         Ok(Self { tls, fingerprint, host_name: None })
     }
 }

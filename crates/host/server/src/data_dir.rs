@@ -15,7 +15,10 @@ impl DataDir {
     pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
         let create = |path: &Path| fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
         create(path).and_then(|()| create(&path.join("tls"))).with_context(|| {
-            format!("cannot create the data folder {}: choose a folder that you may write to with --data", path.display())
+            format!(
+                "cannot create the data folder {}: choose a folder that you may write to with --data",
+                path.display()
+            )
         })?;
         Ok(Self(path.to_owned()))
     }

@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     // Standard output belongs to what commands print.
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("ATRIUM_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_env_filter(EnvFilter::try_from_env("ATRIUM_LOG").unwrap_or_else(|_| EnvFilter::new("info,rtc=error")))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();

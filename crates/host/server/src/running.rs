@@ -187,8 +187,9 @@ fn spawn_shards(
             pose_budget_bytes_per_sec: POSE_BUDGET_BYTES_PER_SEC,
             resume_window: RESUME_WINDOW,
         };
-        let spawned = shard::spawn(shard_config, store.clone(), Arc::clone(places))
-            .with_context(|| format!("cannot start shard {index} on UDP port {}", u32::from(port) + u32::from(index)))?;
+        let spawned = shard::spawn(shard_config, store.clone(), Arc::clone(places)).with_context(|| {
+            format!("cannot start shard {index} on UDP port {}", u32::from(port) + u32::from(index))
+        })?;
         bound.shards.push(spawned);
     }
     Ok(())
@@ -201,8 +202,7 @@ impl Prepared {
         let endpoint = Endpoint { url, fingerprint: certificate.fingerprint, pid: std::process::id() };
         let (handles, threads): (Vec<_>, Vec<_>) = bound.shards.into_iter().unzip();
         let shards: Arc<[ShardHandle]> = handles.into();
-        let app =
-            Arc::new(App::new(&config, store, keys, places, Arc::clone(&shards), metrics_handle::handle()));
+        let app = Arc::new(App::new(&config, store, keys, places, Arc::clone(&shards), metrics_handle::handle()));
         let connections = ConnectionLimits::new(config.max_connections, config.max_connections_per_address);
         let (stop, stopped) = watch::channel(false);
         let running = RunningServer {

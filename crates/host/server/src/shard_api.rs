@@ -61,10 +61,6 @@ pub(crate) enum ShardCommand {
     TcpOpened {
         /// Names the connection from now on; never reused.
         id: u64,
-        /// The other end.
-        remote: SocketAddr,
-        /// Our end.
-        local: SocketAddr,
         /// That request.
         first_frame: Bytes,
         /// Frames for the connection, without their length; dropping it closes the connection.
@@ -126,9 +122,10 @@ impl ShardHandle {
 /// Which of `shard_count` shards a room lives on: the same for as long as the count is the same.
 pub(crate) fn shard_of(room: &RoomId, shard_count: usize) -> usize {
     // FNV-1a: stable between builds, unlike the standard library's hasher.
-    let hash = room.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = room
+        .as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     usize::try_from(hash % (shard_count.max(1) as u64)).unwrap_or(0)
 }
 
@@ -139,9 +136,11 @@ mod tests {
 
     #[test]
     fn rooms_stay_on_their_shard_and_spread_over_all() {
-        let shards: Vec<usize> =
-            (0..64).map(|i| shard_of(&RoomId::parse(&format!("room-{i}")).unwrap(), 4)).collect();
-        assert_eq!(shards, (0..64).map(|i| shard_of(&RoomId::parse(&format!("ROOM-{i}")).unwrap(), 4)).collect::<Vec<_>>());
+        let shards: Vec<usize> = (0..64).map(|i| shard_of(&RoomId::parse(&format!("room-{i}")).unwrap(), 4)).collect();
+        assert_eq!(
+            shards,
+            (0..64).map(|i| shard_of(&RoomId::parse(&format!("ROOM-{i}")).unwrap(), 4)).collect::<Vec<_>>()
+        );
         for shard in 0..4 {
             assert!(shards.iter().filter(|s| **s == shard).count() >= 4, "shard {shard} has too few rooms");
         }

@@ -35,7 +35,9 @@ pub(crate) struct Claims {
 /// Why a token opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {
-    #[error("this invite link is not one of this server's, or a part of it is missing: copy the whole link, or ask for a new one")]
+    #[error(
+        "this invite link is not one of this server's, or a part of it is missing: copy the whole link, or ask for a new one"
+    )]
     Bad,
     #[error("this invite link has expired: ask for a new one")]
     Expired,
@@ -72,7 +74,10 @@ impl TokenKeys {
             Ok(pem.as_str().to_owned())
         })?;
         let key = SigningKey::from_pkcs8_pem(&pem).ok().with_context(|| {
-            format!("{} is not an Ed25519 key in PEM: restore it, or delete it (which ends all invites)", path.display())
+            format!(
+                "{} is not an Ed25519 key in PEM: restore it, or delete it (which ends all invites)",
+                path.display()
+            )
         })?;
         Self::from_key(&key)
     }

@@ -80,3 +80,15 @@ fn silence_ends_in_a_timeout() {
     rig.is_cut = true;
     rig.run_until(Duration::from_secs(30), |rig| rig.server_events.contains(&LinkEvent::Closed(ClosedBy::Timeout)));
 }
+
+#[test]
+fn what_the_server_says_at_once_arrives() {
+    for delay_ms in [0, 1, 5, 40] {
+        let mut rig = Rig::new();
+        rig.delay = Duration::from_millis(delay_ms);
+        rig.greeting = Some(b"welcome");
+        rig.run_until(Duration::from_secs(5), |rig| rig.open_lanes() == (3, 3));
+        rig.run_for(Duration::from_secs(1));
+        assert_eq!(messages(&rig.client_events, Lane::Control), [b"welcome".to_vec()], "at {delay_ms} ms");
+    }
+}

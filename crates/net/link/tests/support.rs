@@ -23,6 +23,8 @@ pub(crate) struct Rig {
     /// Every n-th datagram is lost.
     pub(crate) lose_every: usize,
     pub(crate) delay: Duration,
+    /// What the server says on the control lane in the moment when it opens.
+    pub(crate) greeting: Option<&'static [u8]>,
     sent: usize,
     to_server: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
     to_client: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
@@ -51,6 +53,7 @@ impl Rig {
             is_cut: false,
             lose_every: usize::MAX,
             delay: Duration::from_millis(5),
+            greeting: None,
             sent: 0,
             to_server: VecDeque::new(),
             to_client: VecDeque::new(),
@@ -90,6 +93,7 @@ impl Rig {
             let Some((_, from, bytes)) = self.to_server.pop_front() else { break };
             self.server.handle_datagram(now, Path::Udp { socket: 0, remote: from }, &bytes);
         }
+        self.take_server_events();
         while self.to_client.front().is_some_and(|(due, ..)| *due <= now) {
             let Some((_, to, bytes)) = self.to_client.pop_front() else { break };
             if to == self.client_seen_as {
@@ -114,7 +118,18 @@ impl Rig {
             }
         }
         self.client_events.extend(std::iter::from_fn(|| self.client.poll_event()));
-        self.server_events.extend(std::iter::from_fn(|| self.server.poll_event()));
+        self.take_server_events();
+    }
+
+    fn take_server_events(&mut self) {
+        while let Some(event) = self.server.poll_event() {
+            if event == LinkEvent::LaneOpen(Lane::Control)
+                && let Some(greeting) = self.greeting
+            {
+                self.server.send(self.now, Lane::Control, greeting).expect("the lane is open");
+            }
+            self.server_events.push(event);
+        }
     }
 
     fn passes(&mut self) -> bool {

@@ -52,7 +52,9 @@ impl BoardCursors {
             },
             BoardDown::UpToDate { board, .. } => {
                 let mut delivery = Delivery::from(message);
-                if let Some(cursor) = self.boards.get_mut(&board) && std::mem::take(&mut cursor.has_dropped) {
+                if let Some(cursor) = self.boards.get_mut(&board)
+                    && std::mem::take(&mut cursor.has_dropped)
+                {
                     delivery.fetch = Some(BoardUp::Fetch { board, after: cursor.last });
                 }
                 delivery
@@ -137,7 +139,11 @@ mod tests {
         let ready = cursors.on_board_down(settled(1)).ready;
         assert_eq!(sequences(&ready), (1..=HELD as u64).collect::<Vec<_>>());
         let end = cursors.on_board_down(BoardDown::UpToDate { board: BOARD, sequence: 1 });
-        assert_eq!(end.fetch, Some(BoardUp::Fetch { board: BOARD, after: HELD as u64 }), "what was dropped comes again");
+        assert_eq!(
+            end.fetch,
+            Some(BoardUp::Fetch { board: BOARD, after: HELD as u64 }),
+            "what was dropped comes again"
+        );
         assert_eq!(cursors.on_board_down(BoardDown::UpToDate { board: BOARD, sequence: 9 }).fetch, None);
     }
 }

@@ -167,7 +167,8 @@ impl Connection {
         memory: &Memory,
     ) -> Step {
         let is_open = self.opened.is_some();
-        let takes_control = self.is_in && self.control_out.len() < OUTGOING && memory.unacknowledged.has_room_for_chat();
+        let takes_control =
+            self.is_in && self.control_out.len() < OUTGOING && memory.unacknowledged.has_room_for_chat();
         let takes_board = self.is_in && self.board_out.len() < OUTGOING && memory.unacknowledged.has_room_for_append();
         let opens_within = if self.transport == Transport::Udp { UDP_OPENS_WITHIN } else { TCP_OPENS_WITHIN };
         tokio::select! {

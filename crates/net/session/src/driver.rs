@@ -95,8 +95,7 @@ impl Driver {
         let answer = self.joiner.join(offer, peer.fingerprint(), progress.claim.clone()).await?;
         let answered = Instant::now();
         self.clock.on_answer(requested, answered, answer.server_us);
-        progress.claim =
-            Some(ResumeClaim { participant: answer.participant, secret: answer.resume_secret.clone() });
+        progress.claim = Some(ResumeClaim { participant: answer.participant, secret: answer.resume_secret.clone() });
         peer.accept_answer(&answer.sdp).await?;
         let clock = self.clock.clone();
         Ok(Connection::new(peer, incoming, answer, progress.transport, clock, requested, answered))

@@ -107,7 +107,8 @@ impl FileFetcher {
         if ContentHash::of(&content) != entry.hash {
             return Err(FilesError::Damaged { path: entry.path.clone() });
         }
-        let not_kept = |error: std::io::Error| FilesError::NotKept { path: entry.path.clone(), reason: error.to_string() };
+        let not_kept =
+            |error: std::io::Error| FilesError::NotKept { path: entry.path.clone(), reason: error.to_string() };
         self.keep(&kept, &content).await.map_err(not_kept)?;
         Ok(kept)
     }

@@ -76,13 +76,8 @@ impl Session {
 fn prepare(config: SessionConfig) -> Result<(SessionHandle, Driver), StartError> {
     let http = https_client(&config.link)?;
     let files = FileFetcher::new(http.clone(), config.link.clone(), config.cache);
-    let joiner = Joiner {
-        link: config.link,
-        http,
-        name: config.name,
-        avatar: config.avatar,
-        device_key: config.device_key,
-    };
+    let joiner =
+        Joiner { link: config.link, http, name: config.name, avatar: config.avatar, device_key: config.device_key };
     let clock = SharedClock::new(Instant::now());
     let (commands, receivers) = command_queues();
     let (event_in, events) = mpsc::channel(EVENT_QUEUE);

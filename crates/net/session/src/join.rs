@@ -175,7 +175,9 @@ fn unreachable_server(link: &JoinLink, error: &reqwest::Error) -> JoinError {
         Some(rustls::Error::InvalidCertificate(rustls::CertificateError::ApplicationVerificationFailure)) => {
             JoinError::WrongServer { server, reason: "its key has another fingerprint".to_owned() }
         }
-        Some(rustls::Error::InvalidCertificate(reason)) => JoinError::WrongServer { server, reason: reason.to_string() },
+        Some(rustls::Error::InvalidCertificate(reason)) => {
+            JoinError::WrongServer { server, reason: reason.to_string() }
+        }
         Some(other) => JoinError::BadAnswer { server, reason: other.to_string() },
         None if error.is_timeout() => JoinError::Unreachable { server, reason: "it took too long".to_owned() },
         None => JoinError::Unreachable { server, reason: root_cause(error) },

@@ -47,7 +47,8 @@ impl JoinLink {
         let room = room.ok_or_else(|| LinkError("it names no room".to_owned()))?;
         let room = RoomId::parse(room).map_err(LinkError)?;
         let fragment = url.fragment().unwrap_or_default().to_owned();
-        let field = |name| fragment.split('&').find_map(|pair| pair.strip_prefix(name)).filter(|value| !value.is_empty());
+        let field =
+            |name| fragment.split('&').find_map(|pair| pair.strip_prefix(name)).filter(|value| !value.is_empty());
         let token = field("t=").ok_or_else(|| LinkError("it has no token after '#t='".to_owned()))?.to_owned();
         let token_id = token_id(&token)?;
         let fingerprint = field("fp=").map(parse_fingerprint).transpose()?;
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn a_link_says_where_and_with_what() {
-        let text = format!("https://Rooms.example.org:7443/r/Daily#t={}&fp={}", token(), URL_SAFE_NO_PAD.encode([7; 32]));
+        let text =
+            format!("https://Rooms.example.org:7443/r/Daily#t={}&fp={}", token(), URL_SAFE_NO_PAD.encode([7; 32]));
         let link = JoinLink::parse(&text).unwrap();
         assert_eq!(link.server().as_str(), "https://rooms.example.org:7443/");
         assert_eq!((link.room().as_str(), link.token_id().as_str()), ("daily", "abc-1"));

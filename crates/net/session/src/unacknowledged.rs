@@ -37,7 +37,10 @@ impl Unacknowledged {
         match message {
             ControlDown::Chat { message } if message.author == me => self.forget_chat(message.nonce),
             ControlDown::ChatHistory { messages } => {
-                messages.iter().filter(|message| message.author == me).for_each(|message| self.forget_chat(message.nonce));
+                messages
+                    .iter()
+                    .filter(|message| message.author == me)
+                    .for_each(|message| self.forget_chat(message.nonce));
             }
             // The lane is ordered, so a refusal without a nonce is about the oldest.
             ControlDown::Refused { what, .. } if what == "chat" => drop(self.chats.pop_front()),

@@ -15,7 +15,9 @@ use atrium_protocol::{
     AvatarBytes, BoardDown, BoardId, BoardUp, ControlDown, DisplayName, ParticipantId, Placement, Pose, PoseEpoch,
     Welcome,
 };
-use atrium_session::{ConnectTimes, RoomFiles, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle, SessionState};
+use atrium_session::{
+    ConnectTimes, RoomFiles, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle, SessionState,
+};
 use ed25519_dalek::SigningKey;
 use glam::Vec3;
 use hdrhistogram::Histogram;
@@ -135,7 +137,12 @@ impl Bot {
     }
 
     /// Lives until `until`, until `stop` says so, or until the session is over.
-    pub(crate) async fn live(mut self, until: Option<Instant>, mut stop: watch::Receiver<bool>, tells: bool) -> Result<Visit> {
+    pub(crate) async fn live(
+        mut self,
+        until: Option<Instant>,
+        mut stop: watch::Receiver<bool>,
+        tells: bool,
+    ) -> Result<Visit> {
         let far_future = Instant::now() + Duration::from_secs(86_400 * 365);
         let until = until.unwrap_or(far_future);
         while self.closed.is_none() {

@@ -39,14 +39,17 @@ impl Narrator {
                 self.know(person);
                 vec![format!("{} came in", person.name)]
             }
-            ControlDown::Left { id, .. } => self.people.remove(id).map(|person| format!("{} left", person.name)).into_iter().collect(),
+            ControlDown::Left { id, .. } => {
+                self.people.remove(id).map(|person| format!("{} left", person.name)).into_iter().collect()
+            }
             ControlDown::Changed { id, change } => {
                 let Some(person) = self.people.get_mut(id) else { return Vec::new() };
                 if let Some(name) = &change.name {
                     person.name = name.as_str().to_owned();
                 }
                 let muted = change.muted.map(|muted| if muted { "is muted" } else { "is not muted any more" });
-                let raised = change.hand_raised_at_ms.map(|at| if at != 0 { "raised a hand" } else { "lowered the hand" });
+                let raised =
+                    change.hand_raised_at_ms.map(|at| if at != 0 { "raised a hand" } else { "lowered the hand" });
                 [muted, raised].into_iter().flatten().map(|what| format!("{} {what}", person.name)).collect()
             }
             ControlDown::Chat { message } => vec![format!("{} writes: {}", message.name, message.text)],
@@ -75,7 +78,8 @@ impl Narrator {
 
     /// Who has fallen silent.
     pub(crate) fn on_time(&mut self, now: Instant) -> Vec<String> {
-        let silent = |person: &&mut Person| person.last_voice.is_some_and(|at| now.saturating_duration_since(at) > SILENCE);
+        let silent =
+            |person: &&mut Person| person.last_voice.is_some_and(|at| now.saturating_duration_since(at) > SILENCE);
         let tell = |person: &mut Person| {
             person.last_voice = None;
             format!("{} is silent", person.name)

@@ -2,6 +2,9 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Longer delays count as this long.
+pub(crate) const LONGEST_DELAY_US: u64 = 600_000_000;
+
 /// What bots saw and heard: the JSON object of `atrium-bot --json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -87,9 +90,14 @@ pub struct VoiceReport {
     pub lost: u64,
 }
 
+/// A histogram of delays, in microseconds.
+pub(crate) fn delay_histogram() -> anyhow::Result<Histogram<u64>> {
+    Ok(Histogram::new_with_bounds(1, LONGEST_DELAY_US, 3)?)
+}
+
 /// Puts the reports of bots together.
 pub(crate) fn summarise(participants: Vec<ParticipantReport>, pose_age_us: &Histogram<u64>) -> anyhow::Result<Report> {
-    let mut join_us = Histogram::<u64>::new(3)?;
+    let mut join_us = delay_histogram()?;
     for join_ms in participants.iter().filter_map(|participant| participant.join_ms) {
         join_us.saturating_record((join_ms * 1_000.0) as u64);
     }
@@ -122,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_keys_are_those_of_the_contract() {
-        let mut ages = Histogram::<u64>::new(3).unwrap();
+        let mut ages = delay_histogram().unwrap();
         ages.record(33_000).unwrap();
         let participants = vec![participant(Some(1), 100.0, 3, 90, 0), participant(Some(2), 300.0, 2, 0, 10)];
         let report = summarise(participants, &ages).unwrap();
@@ -140,7 +148,7 @@ mod tests {
 
     #[test]
     fn who_is_not_in_does_not_count() {
-        let report = summarise(vec![participant(None, 1.0, 0, 0, 0)], &Histogram::<u64>::new(3).unwrap()).unwrap();
+        let report = summarise(vec![participant(None, 1.0, 0, 0, 0)], &delay_histogram().unwrap()).unwrap();
         assert_eq!((report.summary.joined, report.summary.voice_delivered), (0, None));
         assert!(report.summary.pose_age_ms.is_none());
     }

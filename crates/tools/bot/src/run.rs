@@ -1,9 +1,8 @@
 use crate::bot::{Bot, Visit};
 use crate::config::BotConfig;
-use crate::report::{ParticipantReport, Report, summarise};
+use crate::report::{ParticipantReport, Report, delay_histogram, summarise};
 use crate::sound::SoundLibrary;
 use anyhow::{Context, Result, ensure};
-use hdrhistogram::Histogram;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -33,7 +32,7 @@ pub async fn run_bots(config: &BotConfig, stop: watch::Receiver<bool>) -> Result
 }
 
 async fn gather(config: &BotConfig, mut visits: JoinSet<(usize, Result<Visit>)>) -> Result<Report> {
-    let mut pose_age_us = Histogram::<u64>::new(3)?;
+    let mut pose_age_us = delay_histogram()?;
     let mut participants = Vec::with_capacity(config.count);
     while let Some(visit) = visits.join_next().await {
         let (index, visit) = visit.context("a bot failed")?;

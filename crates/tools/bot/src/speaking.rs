@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn silence_is_not_sent_and_ends_with_a_marker() {
-        let mut speech: Vec<f32> = (0..48_000).map(|n| (n as f32 * 0.03).sin() * (n as f32 * 0.0007).sin() * 0.4).collect();
+        let mut speech: Vec<f32> =
+            (0..48_000).map(|n| (n as f32 * 0.03).sin() * (n as f32 * 0.0007).sin() * 0.4).collect();
         speech.extend([0.0; 96_000]);
         let frames = frames(SoundSource::Speech { speech: Arc::from(speech), at: 0 }, 200);
         let sent = frames.iter().flatten().count();

@@ -1,3 +1,4 @@
+use crate::report::{LONGEST_DELAY_US, delay_histogram};
 use atrium_protocol::{Micros, ParticipantId, PoseDown};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
@@ -5,8 +6,6 @@ use std::time::Instant;
 
 /// A sequence that is so far ahead is another stream, not a gap.
 const LARGEST_GAP: u16 = 3_000;
-/// Ages are counted up to here.
-const LONGEST_AGE_US: u64 = 60_000_000;
 
 /// Packets of one speaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +32,7 @@ impl Tally {
         Ok(Self {
             voices: BTreeMap::new(),
             pose_records: BTreeMap::new(),
-            pose_age_us: Histogram::new_with_bounds(1, LONGEST_AGE_US, 3)?,
+            pose_age_us: delay_histogram()?,
             first_media: None,
             chats: 0,
             drawn: 0,
@@ -79,7 +78,7 @@ impl Tally {
         for record in &poses.records {
             *self.pose_records.entry(record.id).or_default() += 1;
             let captured_us = sent.0.saturating_sub(u64::from(record.age_ms) * 1_000);
-            let age_us = arrived_server.0.saturating_sub(captured_us).clamp(1, LONGEST_AGE_US);
+            let age_us = arrived_server.0.saturating_sub(captured_us).clamp(1, LONGEST_DELAY_US);
             self.pose_age_us.saturating_record(age_us);
         }
     }

@@ -174,7 +174,8 @@ mod tests {
         for pair in way.windows(2) {
             for step in 0..=20 {
                 let point = pair[0].lerp(pair[1], step as f32 / 20.0);
-                let at_table = point.x.abs() < 1.5 + BODY_RADIUS_M - CELL_M && point.z.abs() < 0.8 + BODY_RADIUS_M - CELL_M;
+                let at_table =
+                    point.x.abs() < 1.5 + BODY_RADIUS_M - CELL_M && point.z.abs() < 0.8 + BODY_RADIUS_M - CELL_M;
                 assert!(place.bounds_contain(point) && !at_table, "{point}");
             }
         }
@@ -190,6 +191,6 @@ mod tests {
             assert!(point.x.abs() <= 4.0 - BODY_RADIUS_M && point.z.abs() <= 3.0 - BODY_RADIUS_M, "{point}");
             assert!(point.x < 2.0 || point.z > -1.0, "{point}");
         }
-        assert!(grid.path(Vec3::ZERO, Vec3::splat(f32::NAN)).len() < 2);
+        assert!(grid.path(Vec3::ZERO, Vec3::splat(f32::NAN)).iter().all(|point| point.is_finite()));
     }
 }

@@ -17,7 +17,8 @@ pub(crate) fn read_speech(path: &Path) -> Result<Vec<f32>> {
     let most = LONGEST_SECS * spec.sample_rate as usize * usize::from(spec.channels);
     let samples = read_samples(reader, most).with_context(|| format!("{} is damaged", path.display()))?;
     let channels = usize::from(spec.channels);
-    let mono: Vec<f32> = samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect();
+    let mono: Vec<f32> =
+        samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect();
     ensure!(!mono.is_empty(), "there is no sound in {}", path.display());
     resample(mono, spec.sample_rate)
 }

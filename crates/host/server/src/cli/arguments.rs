@@ -8,9 +8,13 @@ use url::Url;
 
 /// The room server of Atrium: without a command it serves until it is told to stop.
 #[derive(Debug, Parser)]
-#[command(name = "atrium-server", version, after_help = "Settings come from flags, then from the environment, then from \
+#[command(
+    name = "atrium-server",
+    version,
+    after_help = "Settings come from flags, then from the environment, then from \
     a TOML file with the same names (public_addr = [\"…\"], join_rate = \"20:400\"). ATRIUM_LOG sets what is logged: \
-    info, debug, atrium_server=debug.")]
+    info, debug, atrium_server=debug."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) settings: SettingsArguments,

@@ -106,9 +106,8 @@ fn revoke(config: &ServerConfig, id: &InviteId) -> anyhow::Result<()> {
 fn list_rooms(config: &ServerConfig, as_json: bool) -> anyhow::Result<()> {
     let rooms = existing_store(config)?.list_rooms()?;
     if as_json {
-        let room_json = |row: &RoomRow| {
-            json!({ "room": row.room, "place": row.place, "created_at_ms": row.created_at.millis() })
-        };
+        let room_json =
+            |row: &RoomRow| json!({ "room": row.room, "place": row.place, "created_at_ms": row.created_at.millis() });
         let rooms: Vec<_> = rooms.iter().map(room_json).collect();
         return print(&json!({ "rooms": rooms }).to_string());
     }

@@ -50,10 +50,7 @@ fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
         .map_err(|error| server_error("cannot look the invite up", error))?
         .is_some_and(|status| status.revoked_at.is_none() && status.invite.room == claims.room);
     if !is_good {
-        return Err(refuse(
-            JoinRefusalCode::TokenRevoked,
-            "this invite link was withdrawn: ask for a new one",
-        ));
+        return Err(refuse(JoinRefusalCode::TokenRevoked, "this invite link was withdrawn: ask for a new one"));
     }
     Ok(Access { claims, place_name })
 }

@@ -45,9 +45,7 @@ mod tests {
 
     #[tokio::test]
     async fn bodies_end_at_their_limit() {
-        let read = async |length: usize| {
-            read_body(Body::from(vec![7_u8; length]), 100).await.map(|body| body.len())
-        };
+        let read = async |length: usize| read_body(Body::from(vec![7_u8; length]), 100).await.map(|body| body.len());
         assert_eq!(read(0).await, Ok(0));
         assert_eq!(read(100).await, Ok(100));
         assert_eq!(read(101).await, Err(BodyError::TooLarge));

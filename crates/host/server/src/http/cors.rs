@@ -20,8 +20,7 @@ pub(super) async fn allow_pages(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let is_preflight = request.method() == Method::OPTIONS;
-    let mut response =
-        if is_preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let mut response = if is_preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     add(response.headers_mut(), &ANSWERS);
     if is_preflight {
         add(response.headers_mut(), &PREFLIGHT);

@@ -1,6 +1,6 @@
+use super::App;
 use super::access::{check_token, parse_room};
 use super::refusal::{refuse, response, server_error};
-use super::App;
 use atrium_protocol::{ContentHash, FileEntry, JoinRefusal, JoinRefusalCode};
 use axum::Json;
 use axum::extract::rejection::PathRejection;

@@ -9,12 +9,12 @@ use atrium_protocol::{
     join_signing_bytes, limits,
 };
 use atrium_room::Admission;
+use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,8 +128,8 @@ type Checked = (JoinCommand, oneshot::Receiver<Result<JoinAnswer, JoinRefusal>>)
 
 async fn check(app: &Arc<App>, room: RoomId, request: JoinRequest) -> Result<Checked, JoinRefusal> {
     let access = check_token(app, &room, &request.token).await?;
-    let offer = atrium_link::check_offer(&request.sdp)
-        .map_err(|error| refuse(JoinRefusalCode::BadOffer, error.to_string()))?;
+    let offer =
+        atrium_link::check_offer(&request.sdp).map_err(|error| refuse(JoinRefusalCode::BadOffer, error.to_string()))?;
     check_signature(&room, access.claims.jti.as_str(), &request, &offer.fingerprint, clock::now())?;
     if app.places.get(&access.place_name).is_none() {
         return Err(server_error(

@@ -16,8 +16,7 @@ pub(super) fn server_error(what: &str, cause: impl std::fmt::Display) -> JoinRef
 
 /// A refusal as JSON with its status.
 pub(super) fn response(refusal: &JoinRefusal) -> Response {
-    let status =
-        StatusCode::from_u16(refusal.error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(refusal.error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(header::CACHE_CONTROL, "no-store")], Json(refusal)).into_response();
     if status == StatusCode::TOO_MANY_REQUESTS {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));

@@ -30,7 +30,8 @@ impl Reader {
         for entry in fs::read_dir(folder).map_err(says)? {
             let entry = entry.map_err(says)?;
             let name = entry.file_name();
-            let name = name.to_str().ok_or_else(|| format!("{} has a name that is not UTF-8", entry.path().display()))?;
+            let name =
+                name.to_str().ok_or_else(|| format!("{} has a name that is not UTF-8", entry.path().display()))?;
             if name.starts_with('.') {
                 continue;
             }

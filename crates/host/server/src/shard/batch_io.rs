@@ -49,7 +49,13 @@ impl ReceiveBatch {
             header.msg_namelen = self.addresses[index].size_of();
         }
         let count = unsafe {
-            libc::recvmmsg(socket.as_raw_fd(), headers.as_mut_ptr(), RECEIVE_BATCH as u32, libc::MSG_DONTWAIT, std::ptr::null_mut())
+            libc::recvmmsg(
+                socket.as_raw_fd(),
+                headers.as_mut_ptr(),
+                RECEIVE_BATCH as u32,
+                libc::MSG_DONTWAIT,
+                std::ptr::null_mut(),
+            )
         };
         if count < 0 {
             let error = io::Error::last_os_error();
@@ -196,9 +202,8 @@ fn send_groups(socket: &UdpSocket, groups: &[&[(SocketAddr, BytesMut)]]) -> io::
         next_vector += group.len();
         headers.push(header);
     }
-    let count = unsafe {
-        libc::sendmmsg(socket.as_raw_fd(), headers.as_mut_ptr(), headers.len() as u32, libc::MSG_DONTWAIT)
-    };
+    let count =
+        unsafe { libc::sendmmsg(socket.as_raw_fd(), headers.as_mut_ptr(), headers.len() as u32, libc::MSG_DONTWAIT) };
     if count < 0 { Err(io::Error::last_os_error()) } else { Ok(count as usize) }
 }
 
@@ -226,8 +231,14 @@ mod tests {
     #[test]
     fn groups_share_receiver_and_size() {
         let (a, b) = (SocketAddr::from(([127, 0, 0, 1], 1)), SocketAddr::from(([127, 0, 0, 1], 2)));
-        let queue =
-            vec![(a, bytes(100, 0)), (a, bytes(100, 1)), (a, bytes(60, 2)), (a, bytes(60, 3)), (b, bytes(60, 4)), (b, bytes(90, 5))];
+        let queue = vec![
+            (a, bytes(100, 0)),
+            (a, bytes(100, 1)),
+            (a, bytes(60, 2)),
+            (a, bytes(60, 3)),
+            (b, bytes(60, 4)),
+            (b, bytes(90, 5)),
+        ];
         let lengths: Vec<usize> = next_groups(&queue, true).iter().map(|group| group.len()).collect();
         assert_eq!(lengths, [3, 1, 1, 1]);
         assert_eq!(next_groups(&queue, false).len(), 6);

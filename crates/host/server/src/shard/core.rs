@@ -11,8 +11,8 @@ use crate::shard_api::{JoinCommand, ShardCommand, ShardConfig, ShardStats};
 use atrium_link::rtc_driver::Path;
 use atrium_link::{ClosedBy, LinkEvent, summarise_stun};
 use atrium_protocol::{
-    CloseCode, ControlDown, JoinAnswer, JoinRefusal, JoinRefusalCode, Lane, PROTOCOL_VERSION, ParticipantId, ReasonText,
-    RoomId, encode_message, limits,
+    CloseCode, ControlDown, JoinAnswer, JoinRefusal, JoinRefusalCode, Lane, PROTOCOL_VERSION, ParticipantId,
+    ReasonText, RoomId, encode_message, limits,
 };
 use atrium_room::{Room, RoomConfig, RoomInput, RoomOutput, SavedRoom, Ticket};
 use atrium_store::Store;
@@ -29,6 +29,9 @@ pub(super) const WAKER: Token = Token(usize::MAX);
 const TIMER_STEP: Duration = Duration::from_millis(10);
 /// A connection that is not open by then is given up.
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
+/// The room speaks once the client has spoken, or after this. The server's end of a lane opens half a round trip
+/// before the client's, and some clients lose what reaches them in between.
+const GREET_SILENT_AFTER: Duration = Duration::from_millis(100);
 /// How long a closing connection may take to hand over its last messages.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 /// An empty room is forgotten after this; the store remembers it.
@@ -183,8 +186,10 @@ impl Shard {
 
     fn load_room(&mut self, command: JoinCommand) {
         let Some(place) = self.wiring.places.get(&command.place_name) else {
-            let message =
-                format!("the place '{}' of this room is missing on the server: ask the host to restore it", command.place_name);
+            let message = format!(
+                "the place '{}' of this room is missing on the server: ask the host to restore it",
+                command.place_name
+            );
             return JoinWords::of(command).refuse(JoinRefusal { error: JoinRefusalCode::ServerError, message });
         };
         let room = command.room.clone();
@@ -358,9 +363,9 @@ impl Shard {
     fn take_datagram(&mut self, now: Instant, path: Path, datagram: &[u8]) {
         let index = match self.peers.by_path(path) {
             Some(index) => Some(index),
-            None => summarise_stun(datagram)
-                .and_then(|stun| stun.local_ufrag)
-                .and_then(|ufrag| self.peers.by_ufrag(ufrag)),
+            None => {
+                summarise_stun(datagram).and_then(|stun| stun.local_ufrag).and_then(|ufrag| self.peers.by_ufrag(ufrag))
+            }
         };
         let Some(index) = index else {
             self.meters.datagrams_unknown += 1;
@@ -393,11 +398,13 @@ impl Shard {
                     self.meters.voice_in += 1;
                     self.meters.voice_out += self.gather.stage(now, micros, open, &mut self.peers, id, packet);
                 }
-                LinkEvent::Message { lane, bytes } => open.room.handle(micros, RoomInput::Received { id, lane, bytes }),
-                LinkEvent::LaneOpen(Lane::Control) => {
-                    peer.is_connected = true;
-                    open.room.handle(micros, RoomInput::Connected { id });
+                LinkEvent::Message { lane, bytes } => {
+                    if lane == Lane::Control && !std::mem::replace(&mut peer.is_connected, true) {
+                        open.room.handle(micros, RoomInput::Connected { id });
+                    }
+                    open.room.handle(micros, RoomInput::Received { id, lane, bytes });
                 }
+                LinkEvent::LaneOpen(Lane::Control) => peer.opened = Some(now),
                 LinkEvent::LaneOpen(_) => {}
                 LinkEvent::Closed(by) => {
                     open.peers.remove(&id);
@@ -524,6 +531,15 @@ impl Shard {
     }
 
     fn check_peer(&mut self, now: Instant, index: usize) {
+        let Some(peer) = self.peers.get_mut(index) else { return };
+        let is_silent = peer.opened.is_some_and(|opened| now.saturating_duration_since(opened) > GREET_SILENT_AFTER);
+        if is_silent && !std::mem::replace(&mut peer.is_connected, true) {
+            let (input, room) = (RoomInput::Connected { id: peer.id }, peer.room);
+            let micros = self.clock.micros(now);
+            if let Some(open) = self.rooms.open_mut(room) {
+                open.room.handle(micros, input);
+            }
+        }
         let Some(peer) = self.peers.get_mut(index) else { return };
         if peer.has_waiting() {
             peer.retry_waiting(now);

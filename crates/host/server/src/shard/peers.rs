@@ -26,7 +26,9 @@ pub(super) struct Peer {
     pub(super) link: Box<ServerPeer>,
     pub(super) ufrag: String,
     pub(super) created: Instant,
-    /// The control lane is open.
+    /// When the control lane opened.
+    pub(super) opened: Option<Instant>,
+    /// The room knows that they are there.
     pub(super) is_connected: bool,
     /// Close when everything is out, or at this moment.
     pub(super) closing_at: Option<Instant>,
@@ -62,6 +64,7 @@ impl Peer {
             link,
             ufrag,
             created: now,
+            opened: None,
             is_connected: false,
             closing_at: None,
             staged: Vec::new(),
@@ -124,8 +127,7 @@ impl Peer {
 
     /// Whether nothing that waits has moved for too long on an open connection.
     pub(super) fn is_stalled(&self, now: Instant) -> bool {
-        self.is_connected
-            && self.waiting_since.is_some_and(|since| now.saturating_duration_since(since) > STALL_LIMIT)
+        self.is_connected && self.waiting_since.is_some_and(|since| now.saturating_duration_since(since) > STALL_LIMIT)
     }
 }
 

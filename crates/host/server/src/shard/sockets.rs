@@ -31,7 +31,11 @@ impl Sockets {
         for (index, address) in addresses.iter().enumerate() {
             let io = bind(*address)
                 .map_err(|error| io::Error::new(error.kind(), format!("UDP {address} cannot be opened: {error}")))?;
-            registry.register(&mut mio::unix::SourceFd(&std::os::fd::AsRawFd::as_raw_fd(&io)), Token(index), Interest::READABLE)?;
+            registry.register(
+                &mut mio::unix::SourceFd(&std::os::fd::AsRawFd::as_raw_fd(&io)),
+                Token(index),
+                Interest::READABLE,
+            )?;
             sockets.push(OneSocket { io, may_have_more: true, outbox: SendBatch::default() });
         }
         Ok(Self { sockets, inbox: Some(Box::new(ReceiveBatch::new())) })

@@ -1,8 +1,8 @@
 //! What takes too long for a thread that forwards voice: reading SDP, reading the store.
 
 use crate::places::LoadedPlace;
-use atrium_link::rtc_driver::{ServerPeer, ServerSettings};
 use atrium_link::check_offer;
+use atrium_link::rtc_driver::{ServerPeer, ServerSettings};
 use atrium_protocol::{BoardId, JoinRefusal, JoinRefusalCode, ParticipantId, RoomId};
 use atrium_room::{BoardEntry, SavedRoom, Ticket};
 use atrium_store::Store;

@@ -5,7 +5,6 @@ use crate::shard_api::{Busy, ShardCommand, ShardHandle, TCP_WRITE_QUEUE};
 use atrium_link::{StunKind, summarise_stun};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use std::io;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -27,11 +26,9 @@ const BUSY_TRIES: u32 = 200;
 pub(super) async fn serve(
     stream: TcpStream,
     id: u64,
-    remote: SocketAddr,
     shards: &[ShardHandle],
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let local = stream.local_addr().map(canonical)?;
     stream.set_nodelay(true)?;
     let (mut reader, writer) = stream.into_split();
     let first_frame = tokio::time::timeout(FIRST_FRAME_TIMEOUT, read_frame(&mut reader)).await??;
@@ -39,15 +36,14 @@ pub(super) async fn serve(
         .and_then(|index| shards.get(index))
         .ok_or_else(|| io::Error::other("the first frame names no shard of this server"))?;
     let (to_peer, from_shard) = mpsc::channel(TCP_WRITE_QUEUE);
-    let opened = ShardCommand::TcpOpened { id, remote, local, first_frame, writer: to_peer };
-    shard.try_send(opened).map_err(io::Error::other)?;
+    shard.try_send(ShardCommand::TcpOpened { id, first_frame, writer: to_peer }).map_err(io::Error::other)?;
     let result = tokio::select! {
         result = forward_frames(&mut reader, id, shard) => result,
         result = write_frames(writer, from_shard) => result,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
     };
-    // A shard too busy to hear this finds the connection's writer closed.
-    let _ = shard.try_send(ShardCommand::TcpClosed { id });
+    // A shard that does not hear this even so has ended.
+    let _ = send_when_possible(shard, || ShardCommand::TcpClosed { id }).await;
     result
 }
 
@@ -58,14 +54,15 @@ async fn forward_frames(reader: &mut (impl AsyncRead + Unpin), id: u64, shard: &
         while !bucket.take(FRAME_RATE, Instant::now()) {
             tokio::time::sleep(BUSY_PAUSE).await;
         }
-        send_when_possible(shard, id, bytes).await.map_err(io::Error::other)?;
+        let frame = || ShardCommand::TcpFrame { id, bytes: bytes.clone() };
+        send_when_possible(shard, frame).await.map_err(io::Error::other)?;
     }
 }
 
 /// Waiting here fills the peer's TCP window, so that the peer waits too.
-async fn send_when_possible(shard: &ShardHandle, id: u64, bytes: Bytes) -> Result<(), Busy> {
+async fn send_when_possible(shard: &ShardHandle, command: impl Fn() -> ShardCommand) -> Result<(), Busy> {
     for _ in 0..BUSY_TRIES {
-        if shard.try_send(ShardCommand::TcpFrame { id, bytes: bytes.clone() }).is_ok() {
+        if shard.try_send(command()).is_ok() {
             return Ok(());
         }
         tokio::time::sleep(BUSY_PAUSE).await;
@@ -109,11 +106,6 @@ fn named_shard(first_frame: &[u8]) -> Option<usize> {
     let stun = summarise_stun(first_frame).filter(|stun| stun.kind == StunKind::BindingRequest)?;
     let digits = stun.local_ufrag?.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     usize::from_str_radix(digits, 16).ok()
-}
-
-/// An IPv4 peer of an IPv6 socket, as IPv4.
-pub(super) fn canonical(addr: SocketAddr) -> SocketAddr {
-    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }
 
 #[cfg(test)]

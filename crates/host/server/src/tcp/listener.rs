@@ -1,5 +1,4 @@
 use super::first_byte::{Kind, kind_of};
-use super::ice::canonical;
 use super::{https, ice};
 use crate::rate::ConnectionLimits;
 use crate::shard_api::ShardHandle;
@@ -72,7 +71,7 @@ impl Listener {
             }
             Kind::Framed => {
                 let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-                if let Err(error) = ice::serve(stream, id, remote, &self.shards, stop).await {
+                if let Err(error) = ice::serve(stream, id, &self.shards, stop).await {
                     tracing::debug!(%remote, %error, "ICE-TCP connection ended");
                 }
             }
@@ -80,4 +79,9 @@ impl Listener {
             Kind::Unknown => {}
         }
     }
+}
+
+/// An IPv4 peer of an IPv6 socket, as IPv4.
+fn canonical(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }

@@ -73,7 +73,8 @@ fn a_backup_brings_rooms_back() {
 #[test]
 fn flags_come_before_the_environment_and_that_before_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("atrium.toml"), "shards = 2\nroom_capacity = 20\nmax_connections = 200\n").unwrap();
+    std::fs::write(folder.path().join("atrium.toml"), "shards = 2\nroom_capacity = 20\nmax_connections = 200\n")
+        .unwrap();
     let output = command(folder.path())
         .env("ATRIUM_SHARDS", "3")
         .env("ATRIUM_ROOM_CAPACITY", "30")
@@ -98,8 +99,7 @@ fn flags_come_before_the_environment_and_that_before_the_file() {
 async fn the_server_stops_politely_and_invites_find_it() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    let mut server =
-        command(data).args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut server = command(data).args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
     let serving = log.by_ref().map(Result::unwrap).find(|line| line.contains("serving")).expect("it serves");
     let endpoint: Value = serde_json::from_slice(&std::fs::read(data.join("endpoint.json")).unwrap()).unwrap();

@@ -316,10 +316,11 @@ mod tests {
         interest.arrived(1, &Pose { left: Some(hand), ..pose(1.0) }, Micros(0));
         let mut with_hand = 0;
         let mut without_hand = 0;
-        for _ in 0..(10.0 * interest.stamps_per_sec) as u32 {
-            interest.arrived(1, &pose(1.0), Micros(0));
+        for step in 0..(10.0 * interest.stamps_per_sec) as u64 {
+            let now = Micros(step * interest.step.as_micros() as u64);
+            interest.arrived(1, &pose(1.0), now);
             interest.serve_group(
-                Micros(0),
+                now,
                 |index| index == 0,
                 |_, datagram| {
                     let record = decode_pose_down(&datagram).unwrap().records[0];

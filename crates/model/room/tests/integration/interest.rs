@@ -149,3 +149,40 @@ fn the_near_are_fresher_than_the_far() {
     // Number 1 stands in a corner of the grid, 2 beside, 200 at the other end.
     assert!(count(1, 2) > 3 * count(1, 200), "{} against {}", count(1, 2), count(1, 200));
 }
+
+#[test]
+fn tmp_cost() {
+    let mut world = World::opened(SavedRoom::default(), Arc::new(Place::parse(HALL).unwrap()), |config| {
+        config.capacity = 300;
+    });
+    let mut dancers = enter_grid(&mut world, 300, 2.0);
+    let mut spent = std::time::Duration::ZERO;
+    let mut poses = std::time::Duration::ZERO;
+    let mut voice = std::time::Duration::ZERO;
+    let mut count = 0;
+    for round in 0..150 {
+        for dancer in &mut dancers {
+            let begin = std::time::Instant::now();
+            dancer.send(&mut world);
+            poses += begin.elapsed();
+        }
+        for _ in 0..2 {
+        for n in 0..8 {
+            let now = world.now;
+            let begin = std::time::Instant::now();
+            count += world.room.route_voice(now, dancers[n * 30].id, 30, 80).len();
+            voice += begin.elapsed();
+        }}
+        let end = world.now + std::time::Duration::from_micros(33_333);
+        while let Some(at) = world.room.poll_timeout().filter(|at| *at <= end) {
+            world.now = world.now.max(at);
+            let begin = std::time::Instant::now();
+            world.room.handle_timeout(world.now);
+            while let Some(o) = world.room.poll_output() { std::hint::black_box(o); }
+            spent += begin.elapsed();
+        }
+        world.now = end;
+        let _ = round;
+    }
+    println!("ticks {:?} poses in {:?} voice {:?} for {count}, 5 s, 300 people; {:?}", spent, poses, voice, world.room.stats(world.now));
+}

@@ -8,6 +8,7 @@ use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::RTCPeerConnectionBuilder;
 use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
 use rtc::peer_connection::configuration::RTCConfigurationBuilder;
+use rtc::peer_connection::configuration::setting_engine::SctpMaxMessageSize;
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCIceCandidate};
 use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
@@ -37,6 +38,8 @@ impl ClientPeer {
             CertificateParams::new(vec!["atrium".to_owned()]).map_err(|error| Error::Crypto(error.to_string()))?;
         let certificate = RTCCertificate::generate(provider.crypto(), SignatureScheme::EcdsaP256Sha256, params)?;
         let settings = settings()
+            // The answer says how much the server takes; only an altered one lets a test send more.
+            .with_sctp_max_message_size(SctpMaxMessageSize::Unbounded)
             .with_ice_connection_attempts(Some(Duration::from_millis(20)), Some(100))
             .with_host_acceptance_min_wait(Some(Duration::ZERO))
             .build();
@@ -86,6 +89,15 @@ impl ClientPeer {
     /// [`SendError`]; on `Full` nothing was queued.
     pub fn send(&mut self, now: Instant, lane: Lane, bytes: &[u8]) -> Result<(), SendError> {
         self.core.send(now, lane, bytes)
+    }
+
+    /// As [`Self::send`], but heeds no limit: for tests of what a server does with clients that keep none.
+    ///
+    /// # Errors
+    /// [`SendError::NotOpen`], also for a message that is too large for any SCTP association (256 KiB).
+    #[doc(hidden)]
+    pub fn send_beyond_limits(&mut self, now: Instant, lane: Lane, bytes: &[u8]) -> Result<(), SendError> {
+        self.core.send_beyond_limits(now, lane, bytes)
     }
 
     /// Queues a packet of one's own voice.

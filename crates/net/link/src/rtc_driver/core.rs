@@ -53,6 +53,13 @@ impl Core {
         channel.send(now, BytesMut::from(bytes)).map_err(|_| SendError::NotOpen)
     }
 
+    /// Sends whatever the library takes, in any number.
+    pub(super) fn send_beyond_limits(&mut self, now: Instant, lane: Lane, bytes: &[u8]) -> Result<(), SendError> {
+        let id = self.channels[usize::from(lane.spec().id)];
+        let mut channel = self.pc.data_channel(id).ok_or(SendError::NotOpen)?;
+        channel.send(now, BytesMut::from(bytes)).map_err(|_| SendError::NotOpen)
+    }
+
     /// Bytes that the other side has not acknowledged on a lane.
     pub(super) fn outstanding_bytes(&mut self, lane: Lane) -> usize {
         let id = self.channels[usize::from(lane.spec().id)];

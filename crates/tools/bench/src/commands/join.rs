@@ -48,7 +48,7 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<JoinReport> {
 fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Result<JoinReport> {
     let insiders = meeting.swarm.bring_in(newcomers("insider", INSIDERS, INSIDERS), Duration::from_secs(30))?;
     for index in insiders.iter().take(SPEAKERS) {
-        meeting.swarm.begin_speech(*index);
+        meeting.swarm.begin_counted_speech(*index);
     }
     meeting.swarm.run_for(WARM_UP)?;
     let tail = bench.arguments.duration();
@@ -80,7 +80,6 @@ fn wave(
     for plan in plans {
         joiners.push(meeting.swarm.prepare(plan)?);
         // To prepare takes a while; those inside go on speaking.
-        meeting.swarm.run_for(Duration::ZERO)?;
         meeting.swarm.run_for(Duration::from_millis(5))?;
     }
     meeting.swarm.restart_notes();

@@ -20,6 +20,7 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// People who vanished, whose places the server keeps for a while.
 const KEPT_PLACES: usize = 60;
 const GROWTH_MAX: f64 = 0.05;
+const KB_PER_PERSON_MAX: f64 = 1_000.0;
 const DELIVERED_MIN: f64 = 0.999;
 /// Samples in the report, at most.
 const SAMPLES_SHOWN: usize = 60;
@@ -38,7 +39,7 @@ pub(super) struct SoakReport {
     chats_missing: u64,
     churn: ChurnCount,
     server_kb_per_person: Option<f64>,
-    /// Growth of the server's memory by the line that fits it, after it levelled out.
+    /// Growth of the server's memory by the line that fits it, after the first minute; of runs from two minutes on.
     memory_growth: Option<f64>,
     memory_samples: Vec<MemorySample>,
     generator_busy: f64,
@@ -70,10 +71,7 @@ fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Resul
     let is_speaker = |n: &usize| spread(*n, residents, speakers);
     let speaking: Vec<usize> = (0..residents).filter(is_speaker).filter_map(|n| inside.get(n).copied()).collect();
     for index in &speaking {
-        if let Some(id) = meeting.swarm.client(*index).and_then(|client| client.id) {
-            meeting.swarm.notes.counted.insert(id);
-        }
-        meeting.swarm.begin_speech(*index);
+        meeting.swarm.begin_counted_speech(*index);
     }
     let mark = meeting.mark()?;
     let mut soak = Soak {
@@ -101,7 +99,7 @@ fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Resul
         chats_missing: soak.chats_said.saturating_sub(fewest_chats),
         churn: soak.churn.count,
         server_kb_per_person: meeting.server_kb_per_person(residents + soak.churn.present())?,
-        memory_growth: (!soak.samples.is_empty()).then(|| memory_growth(&soak.samples)),
+        memory_growth: memory_growth(&soak.samples),
         memory_samples: thin_out(&soak.samples),
         generator_busy: span.generator_busy,
         problems: (&notes.problems).into(),
@@ -151,16 +149,13 @@ impl Soak {
     }
 }
 
-/// Growth after memory levelled out; of a short run, in its last two thirds.
-fn memory_growth(samples: &[MemorySample]) -> f64 {
-    let end_s = samples.last().map_or(0.0, |sample| sample.at_s);
-    let from_s = LEVEL_OUT.as_secs_f64().min(end_s / 3.0);
-    let points: Vec<(f64, f64)> = samples
-        .iter()
-        .filter(|sample| sample.at_s >= from_s)
-        .map(|sample| (sample.at_s, sample.resident_kb as f64))
-        .collect();
-    growth(&points)
+/// Growth after memory levelled out; `None` for a run that goes on for less than that again.
+fn memory_growth(samples: &[MemorySample]) -> Option<f64> {
+    let from_s = LEVEL_OUT.as_secs_f64();
+    let is_long_enough = samples.last()?.at_s >= 2.0 * from_s;
+    let levelled_out = samples.iter().filter(|sample| sample.at_s >= from_s);
+    let points: Vec<(f64, f64)> = levelled_out.map(|sample| (sample.at_s, sample.resident_kb as f64)).collect();
+    is_long_enough.then(|| growth(&points))
 }
 
 fn thin_out(samples: &[MemorySample]) -> Vec<MemorySample> {
@@ -193,6 +188,8 @@ impl Report for SoakReport {
         ensure!(self.chats_missing == 0, "{} chat messages were lost", self.chats_missing);
         let grown = self.memory_growth.unwrap_or(0.0);
         ensure!(grown <= GROWTH_MAX, "the server's memory grows: {} in this run", percent_text(grown));
+        let kb = self.server_kb_per_person.unwrap_or(0.0);
+        ensure!(kb <= KB_PER_PERSON_MAX, "the server takes {kb:.0} kB for each person");
         ensure!(
             self.problems.count == 0,
             "{} problems, first: {}",
@@ -233,9 +230,10 @@ mod tests {
     fn the_beginning_does_not_count_as_growth() {
         let samples: Vec<MemorySample> =
             (0..600).map(|n| sample(f64::from(n), if n < 60 { 1_000 * n as u64 } else { 60_000 })).collect();
-        assert!(memory_growth(&samples).abs() < 0.001);
+        assert!(memory_growth(&samples).unwrap().abs() < 0.001);
+        assert_eq!(memory_growth(&samples[..110]), None);
         let growing: Vec<MemorySample> = (0..600).map(|n| sample(f64::from(n), 60_000 + 20 * n as u64)).collect();
-        assert!(memory_growth(&growing) > 0.15);
+        assert!(memory_growth(&growing).unwrap() > 0.15);
         assert_eq!(thin_out(&samples).len(), SAMPLES_SHOWN);
     }
 
@@ -246,6 +244,7 @@ mod tests {
             SoakReport { delivered: 0.998, ..report() },
             SoakReport { chats_missing: 1, ..report() },
             SoakReport { memory_growth: Some(0.06), ..report() },
+            SoakReport { server_kb_per_person: Some(1_001.0), ..report() },
             SoakReport { problems: ProblemReport { count: 1, first: vec![] }, ..report() },
         ];
         for report in bad {

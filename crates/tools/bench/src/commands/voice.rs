@@ -75,10 +75,7 @@ fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Resul
     let speaking: Vec<usize> =
         everyone.iter().enumerate().filter(|(n, _)| spread(*n, people, speakers)).map(|(_, index)| *index).collect();
     for index in &speaking {
-        if let Some(id) = meeting.swarm.client(*index).and_then(|client| client.id) {
-            meeting.swarm.notes.counted.insert(id);
-        }
-        meeting.swarm.begin_speech(*index);
+        meeting.swarm.begin_counted_speech(*index);
     }
     meeting.swarm.run_for(SETTLE)?;
     meeting.swarm.restart_notes();

@@ -24,7 +24,8 @@ impl Machine {
         let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
         Self {
             cpu: model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, model)| model.trim().to_owned()),
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            // Not those that this process is kept on.
+            cores: cpuinfo.lines().filter(|line| line.starts_with("processor")).count().max(1),
             kernel: format!("Linux {}", release.trim()),
             profile: if is_optimised() { "release" } else { "debug" },
         }

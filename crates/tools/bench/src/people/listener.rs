@@ -4,7 +4,7 @@ use super::tally::Notes;
 use atrium_link::VoicePacket;
 use atrium_protocol::{Micros, ParticipantId};
 
-/// Checks every voice packet that one client decrypts, and how evenly each speaker's come.
+/// Checks every voice packet that one client decrypts, and how evenly those of each counted speaker come.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listener {
     voices: Vec<Heard>,
@@ -40,6 +40,10 @@ impl Listener {
         };
         notes.whole_frames += 1;
         notes.added_delay.record(received.since(captured));
+        // Those who come and go end their speech when they like.
+        if !notes.counted.contains(frame.speaker) {
+            return;
+        }
         let heard = Heard { speaker: frame.speaker, number: frame.number, captured, received };
         match self.voices.iter_mut().find(|voice| voice.speaker == heard.speaker) {
             Some(last) if heard.number > last.number => {
@@ -80,6 +84,7 @@ mod tests {
     /// A listener that hears packets of one speaker: number, sent and received in ms.
     fn hear(packets: &[(usize, u64, u64)]) -> (Listener, Notes) {
         let (mut listener, mut notes) = (Listener::default(), Notes::default());
+        notes.counted.insert(ParticipantId(4));
         let mut speech = Speech::new(4, 1);
         let spoken: Vec<VoicePacket> = (0..10).map(|_| speech.next_packet(START)).collect();
         for (number, sent_ms, received_ms) in packets {
@@ -115,6 +120,14 @@ mod tests {
         let (mut listener, mut notes) = hear(&[(0, 0, 1)]);
         listener.finish(&mut notes, at(20));
         assert_eq!(notes.voice_gap.count(), 0);
+    }
+
+    #[test]
+    fn visitors_may_stop() {
+        let (mut listener, mut notes) = (Listener::default(), Notes::default());
+        listener.take(&mut notes, Some(ParticipantId(9)), &Speech::new(9, 1).next_packet(START), START);
+        listener.finish(&mut notes, at(5_000));
+        assert_eq!((notes.whole_frames, notes.voice_gap.count()), (1, 0));
     }
 
     #[test]

@@ -137,6 +137,14 @@ impl Swarm {
         self.clients.iter().enumerate().filter_map(|(index, client)| Some((index, client.as_ref()?)))
     }
 
+    /// Has somebody who is inside speak from now on, and their packets counted.
+    pub(crate) fn begin_counted_speech(&mut self, index: usize) {
+        if let Some(id) = self.client(index).and_then(|client| client.id) {
+            self.notes.counted.insert(id);
+        }
+        self.begin_speech(index);
+    }
+
     /// Has somebody who is inside speak from now on.
     pub(crate) fn begin_speech(&mut self, index: usize) {
         let seed = self.random.next();

@@ -1,12 +1,12 @@
 //! The page behind a link, for whoever opens it in a browser.
 
+use atrium_protocol::RoomId;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use atrium_protocol::RoomId;
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 

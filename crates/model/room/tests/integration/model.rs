@@ -1,1 +1,0 @@
-use crate::harness as _;
