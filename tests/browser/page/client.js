@@ -9,7 +9,8 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const base64url = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-export async function joinRoom(link, seconds, report) {
+// `settings.seconds`: how long to stay; `settings.transport`: "udp" or "tcp", the only one to use.
+export async function joinRoom(link, settings, report) {
   const url = new URL(link);
   const room = url.pathname.split("/").pop();
   const token = new URLSearchParams(url.hash.slice(1)).get("t");
@@ -29,12 +30,14 @@ export async function joinRoom(link, seconds, report) {
   const answer = await postJoin(url.origin, room, token, offer);
   report.participant = answer.participant;
   report.answerMs = performance.now() - started;
-  await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+  const others = settings.transport === "tcp" ? / udp /i : / tcp /i;
+  const lines = answer.sdp.split("\r\n").filter((line) => !(line.startsWith("a=candidate:") && others.test(line)));
+  await pc.setRemoteDescription({ type: "answer", sdp: lines.join("\r\n") });
   await Promise.all(Object.values(channels).map((channel) => channel.isOpen));
   report.openMs = performance.now() - started;
   channels.control.send(encode({ type: "chat", nonce: 1, text: "你好 from a browser" }));
 
-  await sleep(seconds * 1000);
+  await sleep(Number(settings.seconds) * 1000);
   await listening.finish();
   report.connection = pc.connectionState;
   channels.control.send(encode({ type: "leave" }));

@@ -14,7 +14,16 @@ const BROWSER_HZ: f32 = 523.0;
 const MEETING_SECS: u64 = 8;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn chromium_and_a_bot_see_and_hear_each_other() -> Result<()> {
+async fn chromium_and_a_bot_see_and_hear_each_other_over_udp() -> Result<()> {
+    meet("udp").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chromium_and_a_bot_see_and_hear_each_other_where_udp_is_blocked() -> Result<()> {
+    meet("tcp").await
+}
+
+async fn meet(transport: &str) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut config = ServerConfig::new(folder.path().join("server"));
     config.listen = "127.0.0.1:0".parse()?;
@@ -32,14 +41,15 @@ async fn chromium_and_a_bot_see_and_hear_each_other() -> Result<()> {
         cache: folder.path().join("cache"),
         ..BotConfig::new(link.parse().map_err(|error| anyhow::anyhow!("{error}"))?)
     };
-    let bot = tokio::spawn(run_bots(bot));
+    let (_stop, is_stopped) = tokio::sync::watch::channel(false);
+    let bot = tokio::spawn(async move { run_bots(&bot, is_stopped).await });
 
     let microphone = folder.path().join("microphone.wav");
     sound::write_tone(&microphone, BROWSER_HZ, 30)?;
     let trusted = URL_SAFE_NO_PAD.decode(server.fingerprint().context("a self-signed server")?)?;
     let chromium = Chromium::start(&microphone, &STANDARD.encode(trusted)).await?;
     let page = page::serve().await?;
-    chromium.client.goto(&format!("http://{page}/?seconds={MEETING_SECS}#{link}")).await?;
+    chromium.client.goto(&format!("http://{page}/?seconds={MEETING_SECS}&transport={transport}#{link}")).await?;
     let report = chromium.report(Duration::from_secs(60)).await?;
     chromium.close().await?;
     let bots = bot.await??;

@@ -64,6 +64,13 @@ impl Host {
         link.parse().expect("a link")
     }
 
+    /// A link that leads to the server itself, whatever address it advertises.
+    pub(crate) async fn near_link(&self, role: Role) -> JoinLink {
+        let link = self.server().invite(invite_request(ROOM, role)).await.expect("an invite");
+        let (_, path) = link.split_once("/r/").expect("a path");
+        format!("https://{}/r/{path}", self.address()).parse().expect("a link")
+    }
+
     /// Somebody new who is in [`ROOM`].
     pub(crate) async fn welcome(&self, name: &str, role: Role) -> Person {
         let link = self.invite(role).await;
