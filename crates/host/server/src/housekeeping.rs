@@ -40,9 +40,13 @@ pub(crate) async fn run(
 }
 
 fn close_deleted_rooms(app: &App) {
-    for room in app.joined_rooms() {
-        if matches!(app.store.room(&room), Err(StoreError::NoRoom(_))) && close(app, &room) {
-            app.forget_joined(&room);
+    for (room, created_at) in app.joined_rooms() {
+        let is_gone = match app.store.room(&room) {
+            Ok(row) => row.created_at != created_at,
+            Err(error) => matches!(error, StoreError::NoRoom(_)),
+        };
+        if is_gone && close(app, &room) {
+            app.forget_joined(&room, created_at);
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::body::Body;
-use crate::ledger::{EntryUndo, Then};
+use crate::ledger::{EntryUndo, Raised, Then};
 use crate::participant::{Entrant, Link, Participant, Stage};
 use crate::{Admission, Admitted, Record, Refused, Room, Ticket};
 use atrium_protocol::{
@@ -68,7 +68,7 @@ impl Room {
         if self.has_spent(invite, person) { saved } else { saved.max(invited) }
     }
 
-    fn has_spent(&self, invite: &InviteId, person: PersonId) -> bool {
+    pub(crate) fn has_spent(&self, invite: &InviteId, person: PersonId) -> bool {
         self.spent_invites.get(invite).is_some_and(|people| people.contains(&person))
     }
 
@@ -165,7 +165,7 @@ impl Room {
     fn persist_visitor(&mut self, now: Micros, id: ParticipantId, next: u32) -> Ticket {
         let person = self.people.by_id(id).map(|visitor| visitor.info.person);
         self.ledger.audit(now, "join", person, None, "waits in the lobby");
-        let undo = person.map(|person| EntryUndo { person, became_known: false, spent: None, role_before: None });
+        let undo = person.map(EntryUndo::nothing);
         let then = undo.map_or(Then::Nothing, |undo| Then::Entered { id, undo });
         self.persist(vec![Record::ParticipantIssued { next }], then)
     }
@@ -191,42 +191,47 @@ impl Room {
         let (id, person, invite) = (entrant.id(), entrant.info.person, entrant.invite.clone());
         let name = entrant.info.name.as_str().to_owned();
         let role = self.entry_role(person, &invite, entrant.invited_role);
-        records.push(Record::PersonSeen { person, name, at: now });
-        let mut undo =
-            EntryUndo { person, became_known: self.known_people.insert(person), spent: None, role_before: None };
-        if self.spent_invites.entry(invite.clone()).or_default().insert(person) {
-            records.push(Record::InviteSpent { invite: invite.clone(), person, at: now });
-            undo.spent = Some(invite);
-        }
-        let before = self.roles.of(person);
-        if role != before.unwrap_or(Role::Guest) {
-            undo.role_before = Some(before);
-            records.push(self.give_role(now, person, role));
-        }
+        let mut entry = vec![Record::PersonSeen { person, name, at: now }];
+        let became_known = self.known_people.insert(person);
+        let is_first_use = self.spent_invites.entry(invite.clone()).or_default().insert(person);
+        let spent = is_first_use.then(|| invite.clone());
+        entry.extend(spent.clone().map(|invite| Record::InviteSpent { invite, person, at: now }));
+        let from = self.roles.of(person).unwrap_or(Role::Guest);
+        let raised = (role != from).then_some(Raised { from, to: role });
+        entry.extend(raised.map(|raised| self.give_role(now, person, raised.to)));
+        records.extend(entry.iter().cloned());
+        let undo = EntryUndo { person, became_known, spent, raised, records: entry };
         Some((id, undo))
     }
 
-    /// Nothing of an entry could be stored. Another device of theirs that came in meanwhile keeps what it relies on.
+    /// Nothing of an entry could be stored.
     pub(crate) fn undo_entry(&mut self, now: Micros, undo: EntryUndo) {
-        if self.people.iter().any(|other| other.info.person == undo.person && other.is_inside()) {
-            return;
+        let person = undo.person;
+        let is_here = self.people.iter().any(|other| other.info.person == person && other.takes_a_place());
+        if is_here || (undo.raised.is_some() && self.roles.is_last_owner(person)) {
+            // Another device of theirs came in meanwhile, or another owner stepped down: it must be stored after all.
+            self.ledger.keep_unsaved(undo.records);
+        } else {
+            self.forget_entry(now, &undo);
         }
+        self.repeat_unsaved();
+        if undo.raised.is_some() {
+            self.announce_roles(&[person]);
+        }
+    }
+
+    fn forget_entry(&mut self, now: Micros, undo: &EntryUndo) {
         if undo.became_known {
             self.known_people.remove(&undo.person);
         }
-        if let Some(people) = undo.spent.and_then(|invite| self.spent_invites.get_mut(&invite)) {
+        if let Some(people) = undo.spent.as_ref().and_then(|invite| self.spent_invites.get_mut(invite)) {
             people.remove(&undo.person);
         }
-        if undo.role_before.is_some() && self.roles.is_last_owner(undo.person) {
-            // Another owner stepped down meanwhile, relying on this one: the role must be stored after all.
-            let record = Record::RoleGiven { person: undo.person, role: Role::Owner };
-            self.persist(vec![record], Then::Nothing);
-            return;
-        }
-        match undo.role_before {
-            Some(Some(role)) => drop(self.give_role(now, undo.person, role)),
-            Some(None) => self.roles.forget(undo.person),
-            None => {}
+        // Unless somebody decided otherwise meanwhile. It is stored, because what was to be stored of the role
+        // before may have been dropped when it was no longer so.
+        if let Some(raised) = undo.raised.filter(|raised| self.roles.of(undo.person) == Some(raised.to)) {
+            let record = self.give_role(now, undo.person, raised.from);
+            self.ledger.keep_unsaved(vec![record]);
         }
     }
 

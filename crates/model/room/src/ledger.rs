@@ -26,14 +26,29 @@ pub(crate) enum Then {
     Repeated { records: Vec<Record> },
 }
 
-/// What a stored entry changed in memory.
+/// What an entry changed in memory, in case it cannot be stored.
 #[derive(Clone, Debug)]
 pub(crate) struct EntryUndo {
     pub(crate) person: PersonId,
     pub(crate) became_known: bool,
     pub(crate) spent: Option<InviteId>,
-    /// The saved role before, if the entry gave another.
-    pub(crate) role_before: Option<Option<Role>>,
+    pub(crate) raised: Option<Raised>,
+    /// What was to be stored of it.
+    pub(crate) records: Vec<Record>,
+}
+
+impl EntryUndo {
+    /// Of a visitor of whom nothing is kept.
+    pub(crate) fn nothing(person: PersonId) -> Self {
+        Self { person, became_known: false, spent: None, raised: None, records: Vec::new() }
+    }
+}
+
+/// An invite gave a higher role.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Raised {
+    pub(crate) from: Role,
+    pub(crate) to: Role,
 }
 
 /// News that wait for the disk.

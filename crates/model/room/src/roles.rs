@@ -27,10 +27,6 @@ impl Roles {
         self.saved.get(&person).copied()
     }
 
-    pub(crate) fn forget(&mut self, person: PersonId) {
-        self.saved.remove(&person);
-    }
-
     /// Without this person the room would have no owner.
     pub(crate) fn is_last_owner(&self, person: PersonId) -> bool {
         let owners = self.saved.values().filter(|role| **role == Role::Owner).count();

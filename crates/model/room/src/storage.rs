@@ -33,7 +33,7 @@ impl Room {
     }
 
     /// Tries again to have stored what is still so.
-    fn repeat_unsaved(&mut self) {
+    pub(crate) fn repeat_unsaved(&mut self) {
         let mut records = self.ledger.take_unsaved();
         records.retain(|record| self.is_still_so(record));
         if !records.is_empty() {
@@ -44,6 +44,8 @@ impl Room {
     fn is_still_so(&self, record: &Record) -> bool {
         match record {
             Record::RoleGiven { person, role } => self.roles.of(*person) == Some(*role),
+            Record::InviteSpent { invite, person, .. } => self.has_spent(invite, *person),
+            Record::PersonSeen { person, .. } => self.known_people.contains(person),
             Record::Banned { person, .. } => self.bans.contains_key(person),
             Record::Unbanned { person, .. } => !self.bans.contains_key(person),
             Record::SettingsChanged { settings } => self.settings == *settings,
@@ -107,7 +109,7 @@ impl Room {
 
     /// A new role concerns the other devices of the same person, too.
     fn entry_committed(&mut self, undo: &EntryUndo) {
-        if undo.role_before.is_some() {
+        if undo.raised.is_some() {
             self.announce_roles(&[undo.person]);
         }
     }
@@ -124,7 +126,7 @@ impl Room {
         }
     }
 
-    fn announce_roles(&mut self, people: &[PersonId]) {
+    pub(crate) fn announce_roles(&mut self, people: &[PersonId]) {
         let indices: Vec<_> = people.iter().flat_map(|person| self.people.indices_of(*person)).collect();
         for index in indices {
             let Some(participant) = self.people.at(index) else { continue };

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 /// Words that may wait on a reliable lane until the session takes them.
 const RELIABLE: usize = 64;
 /// Poses and voice packets that may wait: the session takes them at once while it is connected.
-const FRESH: usize = 8;
+const FRESH: usize = 16;
 
 /// What the owner of a session says to it.
 #[derive(Clone, Debug)]

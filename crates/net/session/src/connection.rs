@@ -116,8 +116,12 @@ impl Connection {
         }
     }
 
-    pub(crate) async fn close(&self) {
-        self.peer.close().await;
+    /// Hangs up. Only who is gone for good says goodbye: the server keeps the place of others.
+    pub(crate) async fn end(&self, ended: &Ended) {
+        match ended {
+            Ended::Over { .. } => self.peer.close().await,
+            Ended::NeverOpened | Ended::Lost { .. } => self.peer.abandon().await,
+        }
     }
 
     /// Carries words both ways until the connection ends.

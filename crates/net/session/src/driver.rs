@@ -29,6 +29,8 @@ pub(crate) struct Driver {
 #[derive(Default)]
 struct Progress {
     claim: Option<ResumeClaim>,
+    /// The next try is due at once.
+    at_once: bool,
     plan: Option<RetryPlan>,
     transport: Transport,
     never_opened: u32,
@@ -60,7 +62,8 @@ impl Driver {
     /// One connection, from waiting for its time to its end; `Some` when the session is over.
     async fn live_once(&mut self, progress: &mut Progress) -> Option<(ClosedCode, String)> {
         let left = || Some((ClosedCode::Left, "you left".to_owned()));
-        if let Some(plan) = &mut progress.plan {
+        let waits = !std::mem::take(&mut progress.at_once);
+        if let Some(plan) = progress.plan.as_mut().filter(|_| waits) {
             let attempt = plan.next_attempt(Instant::now());
             if !attempt.may_resume {
                 progress.claim = None;
@@ -80,7 +83,7 @@ impl Driver {
                 let ended = connection
                     .talk(&mut self.commands, &self.events, &mut self.leave, self.auto_fetch.as_ref(), &mut self.memory)
                     .await;
-                connection.close().await;
+                connection.end(&ended).await;
                 self.after(ended, progress).await
             }
             Err(error) => after_refusal(&error, progress),
@@ -148,6 +151,7 @@ fn after_refusal(error: &JoinError, progress: &mut Progress) -> Option<(ClosedCo
         _ => None,
     };
     if code == Some(JoinRefusalCode::ResumeFailed) && progress.claim.take().is_some() {
+        progress.at_once = true;
         return None;
     }
     let comes_back = progress.plan.is_some() && error.is_temporary();

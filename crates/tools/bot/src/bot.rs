@@ -298,7 +298,8 @@ impl Bot {
     fn speak(&mut self) -> Result<()> {
         let Some(speaker) = &mut self.speaker else { return Ok(()) };
         if let Some(frame) = speaker.next_frame(Instant::now())? {
-            let _ = self.session.try_send(SessionCommand::Voice(frame));
+            let is_sent = self.session.try_send(SessionCommand::Voice(frame)).is_ok();
+            self.tally.voice_unsent += u64::from(!is_sent);
         }
         Ok(())
     }
@@ -362,6 +363,7 @@ impl Bot {
             people_seen: self.tally.pose_records.keys().filter(|id| Some(**id) != self.me).count(),
             voice: self.tally.voices.into_iter().map(voice).collect(),
             poses: self.tally.pose_records.values().sum(),
+            voice_unsent: self.tally.voice_unsent,
             chats: self.tally.chats,
             drawn: self.tally.drawn,
             settled: self.tally.settled,

@@ -71,6 +71,8 @@ pub struct ParticipantReport {
     pub voice: BTreeMap<u32, VoiceReport>,
     /// Pose records that it received.
     pub poses: u64,
+    /// Voice packets of its own that found no room on the way out.
+    pub voice_unsent: u64,
     /// Chat messages that it received.
     pub chats: u64,
     /// Board operations that it sent.

@@ -3,15 +3,15 @@ use super::refusal::{refuse, server_error};
 use crate::clock;
 use crate::token::Claims;
 use atrium_protocol::{JoinRefusal, JoinRefusalCode, RoomId};
-use atrium_store::{Store, StoreError};
+use atrium_store::{RoomRow, Store, StoreError};
 use std::sync::Arc;
 
 /// What a good token for an existing room opens.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) claims: Claims,
-    /// The place that the room is in.
-    pub(super) place_name: String,
+    /// The room as it is now.
+    pub(super) room: RoomRow,
 }
 
 /// The room that a path names.
@@ -34,8 +34,8 @@ pub(super) async fn check_token(app: &Arc<App>, room: &RoomId, token: &str) -> R
 }
 
 fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
-    let place_name = match store.room(&claims.room) {
-        Ok(room) => room.place,
+    let room = match store.room(&claims.room) {
+        Ok(room) => room,
         Err(StoreError::NoRoom(room)) => {
             return Err(refuse(
                 JoinRefusalCode::NoSuchRoom,
@@ -52,5 +52,5 @@ fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
     if !is_good {
         return Err(refuse(JoinRefusalCode::TokenRevoked, "this invite link was withdrawn: ask for a new one"));
     }
-    Ok(Access { claims, place_name })
+    Ok(Access { claims, room })
 }

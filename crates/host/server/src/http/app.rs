@@ -1,12 +1,13 @@
+use super::health::ShardStatsCache;
 use crate::config::ServerConfig;
 use crate::places::PlaceLibrary;
 use crate::rate::RateLimiter;
 use crate::shard_api::{ShardHandle, shard_of};
 use crate::token::TokenKeys;
-use atrium_protocol::RoomId;
-use atrium_store::Store;
+use atrium_protocol::{Micros, RoomId};
+use atrium_store::{RoomRow, Store};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,8 +39,9 @@ pub(crate) struct App {
     pub(crate) metrics: PrometheusHandle,
     pub(crate) public_metrics: bool,
     join_rate: Mutex<RateLimiter>,
-    joined_rooms: Mutex<HashSet<RoomId>>,
+    joined_rooms: Mutex<HashMap<RoomId, Micros>>,
     is_draining: AtomicBool,
+    pub(crate) shard_stats: ShardStatsCache,
 }
 
 impl App {
@@ -62,6 +64,7 @@ impl App {
             join_rate: Mutex::new(RateLimiter::new(config.join_rate, RATE_SOURCES, Instant::now())),
             joined_rooms: Mutex::default(),
             is_draining: AtomicBool::new(false),
+            shard_stats: ShardStatsCache::default(),
         }
     }
 
@@ -84,20 +87,25 @@ impl App {
         self.is_draining.load(Ordering::Relaxed)
     }
 
-    /// Remembers that a shard may have opened this room. Only rooms of the store get here, so the set is bounded.
-    pub(crate) fn note_joined(&self, room: &RoomId) {
+    /// Remembers that a shard may have opened this room. True when it may have opened an earlier one of the same
+    /// name. Only rooms of the store get here, so what is remembered is bounded.
+    pub(crate) fn note_joined(&self, room: &RoomRow) -> bool {
         let mut rooms = self.joined_rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        if !rooms.contains(room) {
-            rooms.insert(room.clone());
+        let earlier = rooms.insert(room.room.clone(), room.created_at);
+        earlier.is_some_and(|created_at| created_at != room.created_at)
+    }
+
+    /// The rooms that somebody joined, and when they were created.
+    pub(crate) fn joined_rooms(&self) -> Vec<(RoomId, Micros)> {
+        let rooms = self.joined_rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.iter().map(|(room, created_at)| (room.clone(), *created_at)).collect()
+    }
+
+    /// Forgets a room that was closed, unless a new one of its name was joined meanwhile.
+    pub(crate) fn forget_joined(&self, room: &RoomId, created_at: Micros) {
+        let mut rooms = self.joined_rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        if rooms.get(room) == Some(&created_at) {
+            rooms.remove(room);
         }
-    }
-
-    /// The rooms that somebody joined since the server started.
-    pub(crate) fn joined_rooms(&self) -> Vec<RoomId> {
-        self.joined_rooms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    pub(crate) fn forget_joined(&self, room: &RoomId) {
-        self.joined_rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(room);
     }
 }

@@ -38,8 +38,8 @@ async fn find(
     let access = check_token(app, &room, token).await?;
     let place = app
         .places
-        .get(&access.place_name)
-        .ok_or_else(|| server_error("the room's place is not installed", &access.place_name))?;
+        .get(&access.room.place)
+        .ok_or_else(|| server_error("the room's place is not installed", &access.room.place))?;
     let hash = ContentHash::parse(hash).map_err(|message| refuse(JoinRefusalCode::BadRequest, message))?;
     Ok(place.file(hash).map(|(entry, content)| (entry.clone(), content)))
 }

@@ -1,5 +1,5 @@
 use super::{App, RemoteAddr};
-use crate::shard_api::{ShardCommand, ShardStats};
+use crate::shard_api::{ShardCommand, ShardHandle, ShardStats};
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -7,14 +7,16 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
+use tokio::time::Instant;
 
 /// A shard that takes longer to say how it is counts as dead.
 const STATS_TIMEOUT: Duration = Duration::from_secs(1);
+const STATS_MAX_AGE: Duration = Duration::from_millis(500);
 
 /// `GET /healthz`: 200 while the server does its work, 503 when a shard does not answer.
 pub(super) async fn healthz(State(app): State<Arc<App>>) -> Response {
-    let alive = shard_stats(&app).await.iter().flatten().count();
+    let alive = app.shard_stats.get(&app.shards).await.iter().flatten().count();
     let (status, word) = match (app.is_draining(), alive == app.shards.len()) {
         (true, _) => (StatusCode::OK, "draining"),
         (false, true) => (StatusCode::OK, "ok"),
@@ -40,7 +42,7 @@ pub(super) async fn metrics(
         let message = "metrics are for this machine alone: start the server with --public-metrics to change that\n";
         return (StatusCode::FORBIDDEN, message).into_response();
     }
-    for (index, stats) in shard_stats(&app).await.into_iter().enumerate() {
+    for (index, stats) in app.shard_stats.get(&app.shards).await.into_iter().enumerate() {
         let shard = index.to_string();
         let is_alive = if stats.is_some() { 1.0 } else { 0.0 };
         let stats = stats.unwrap_or_default();
@@ -57,17 +59,28 @@ pub(super) async fn metrics(
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render()).into_response()
 }
 
-/// What each shard says, at once; `None` from one that does not answer.
-async fn shard_stats(app: &App) -> Vec<Option<ShardStats>> {
-    let asked: Vec<_> = app
-        .shards
-        .iter()
-        .map(|shard| {
-            let (reply, answer) = oneshot::channel();
-            shard.try_send(ShardCommand::Stats(reply)).ok().map(|()| answer)
-        })
-        .collect();
-    let deadline = tokio::time::Instant::now() + STATS_TIMEOUT;
+/// What each shard said last; `None` from one that does not answer.
+#[derive(Default)]
+pub(crate) struct ShardStatsCache(Mutex<Option<(Instant, Vec<Option<ShardStats>>)>>);
+
+impl ShardStatsCache {
+    /// Asks the shards at most once in [`STATS_MAX_AGE`], however often strangers ask for the server's health.
+    async fn get(&self, shards: &[ShardHandle]) -> Vec<Option<ShardStats>> {
+        let mut cached = self.0.lock().await;
+        match cached.as_ref().filter(|(asked_at, _)| asked_at.elapsed() < STATS_MAX_AGE) {
+            Some((_, stats)) => stats.clone(),
+            None => cached.insert((Instant::now(), ask(shards).await)).1.clone(),
+        }
+    }
+}
+
+async fn ask(shards: &[ShardHandle]) -> Vec<Option<ShardStats>> {
+    let question = |shard: &ShardHandle| {
+        let (reply, answer) = oneshot::channel();
+        shard.try_send(ShardCommand::Stats(reply)).ok().map(|()| answer)
+    };
+    let asked: Vec<_> = shards.iter().map(question).collect();
+    let deadline = Instant::now() + STATS_TIMEOUT;
     let mut stats = Vec::with_capacity(asked.len());
     for answer in asked {
         stats.push(match answer {

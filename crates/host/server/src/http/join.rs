@@ -9,6 +9,7 @@ use atrium_protocol::{
     join_signing_bytes, limits,
 };
 use atrium_room::Admission;
+use atrium_store::RoomRow;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -94,8 +95,8 @@ async fn answer(
         .await
         .map_err(|_| refuse(JoinRefusalCode::TooFast, Busy.to_string()))?
         .map_err(|error| server_error("cannot take joins", error))?;
-    let command = check(app, room, request).await?;
-    hand_over(app, command).await
+    let checked = check(app, room, request).await?;
+    hand_over(app, checked).await
 }
 
 /// What can be said before the request is read.
@@ -124,17 +125,22 @@ fn parse_request(body: &[u8]) -> Result<JoinRequest, JoinRefusal> {
     serde_json::from_slice(body).map_err(bad)
 }
 
-type Checked = (JoinCommand, oneshot::Receiver<Result<JoinAnswer, JoinRefusal>>);
+/// A join that may go to its shard.
+struct Checked {
+    room: RoomRow,
+    command: JoinCommand,
+    answer: oneshot::Receiver<Result<JoinAnswer, JoinRefusal>>,
+}
 
 async fn check(app: &Arc<App>, room: RoomId, request: JoinRequest) -> Result<Checked, JoinRefusal> {
     let access = check_token(app, &room, &request.token).await?;
     let offer =
         atrium_link::check_offer(&request.sdp).map_err(|error| refuse(JoinRefusalCode::BadOffer, error.to_string()))?;
     check_signature(&room, access.claims.jti.as_str(), &request, &offer.fingerprint, clock::now())?;
-    if app.places.get(&access.place_name).is_none() {
+    if app.places.get(&access.room.place).is_none() {
         return Err(server_error(
             "the room's place is not installed",
-            format!("put the place '{}' into the folder 'places' of the data folder", access.place_name),
+            format!("put the place '{}' into the folder 'places' of the data folder", access.room.place),
         ));
     }
     let mut secret = [0; 32];
@@ -150,7 +156,8 @@ async fn check(app: &Arc<App>, room: RoomId, request: JoinRequest) -> Result<Che
         new_secret: ResumeSecret(secret),
     };
     let (reply, answer) = oneshot::channel();
-    Ok((JoinCommand { room, place_name: access.place_name, admission, offer: offer.sdp, reply }, answer))
+    let command = JoinCommand { room, place_name: access.room.place.clone(), admission, offer: offer.sdp, reply };
+    Ok(Checked { room: access.room, command, answer })
 }
 
 fn check_signature(
@@ -174,15 +181,17 @@ fn check_signature(
         .map_err(|error| refuse(JoinRefusalCode::BadSignature, error.to_string()))
 }
 
-async fn hand_over(app: &App, (command, answer): Checked) -> Result<JoinAnswer, JoinRefusal> {
-    let room = command.room.clone();
-    let Some(shard) = app.shard(&room) else {
+async fn hand_over(app: &App, checked: Checked) -> Result<JoinAnswer, JoinRefusal> {
+    let Checked { room, command, answer } = checked;
+    let Some(shard) = app.shard(&room.room) else {
         return Err(server_error("no shard runs", "there are none"));
     };
-    shard
-        .try_send(ShardCommand::Join(Box::new(command)))
-        .map_err(|busy| refuse(JoinRefusalCode::TooFast, busy.to_string()))?;
-    app.note_joined(&room);
+    let busy = |busy: Busy| refuse(JoinRefusalCode::TooFast, busy.to_string());
+    if app.note_joined(&room) {
+        // A room of this name was deleted and this one was made: nobody of the old one may stay in it.
+        shard.try_send(ShardCommand::CloseRoom(room.room)).map_err(busy)?;
+    }
+    shard.try_send(ShardCommand::Join(Box::new(command))).map_err(busy)?;
     match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => Err(server_error("the room did not answer", error)),

@@ -21,7 +21,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tower::ServiceExt as _;
 use url::Url;
@@ -32,6 +32,7 @@ struct Bench {
     _folder: tempfile::TempDir,
     app: Arc<App>,
     router: Router,
+    closed: Arc<Mutex<Vec<RoomId>>>,
 }
 
 impl Bench {
@@ -46,9 +47,10 @@ impl Bench {
         let store = Store::open(folder.path()).unwrap();
         let keys = TokenKeys::load(&DataDir::create(folder.path()).unwrap()).unwrap();
         let (places, _) = PlaceLibrary::load([]);
-        let shards: Arc<[ShardHandle]> = vec![answering_shard()].into();
+        let closed = Arc::default();
+        let shards: Arc<[ShardHandle]> = vec![answering_shard(Arc::clone(&closed))].into();
         let app = Arc::new(App::new(&config, store, keys, Arc::new(places), shards, metrics_handle::handle()));
-        Self { _folder: folder, router: router(Arc::clone(&app)), app }
+        Self { _folder: folder, router: router(Arc::clone(&app)), app, closed }
     }
 
     /// The token of a fresh invite to `room`.
@@ -96,7 +98,7 @@ impl Bench {
 }
 
 /// Lets everyone in whose name is not "Banned".
-fn answering_shard() -> ShardHandle {
+fn answering_shard(closed: Arc<Mutex<Vec<RoomId>>>) -> ShardHandle {
     let mut poll = mio::Poll::new().unwrap();
     let waker = Arc::new(mio::Waker::new(poll.registry(), mio::Token(0)).unwrap());
     let (commands, inbox) = crossbeam_channel::bounded(COMMAND_QUEUE);
@@ -107,6 +109,9 @@ fn answering_shard() -> ShardHandle {
             loop {
                 match inbox.try_recv() {
                     Ok(ShardCommand::Join(command)) => answer(*command),
+                    Ok(ShardCommand::CloseRoom(room)) => {
+                        closed.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+                    }
                     Ok(ShardCommand::Stats(reply)) => drop(reply.send(ShardStats { rooms: 3, peers: 14 })),
                     Ok(_) => {}
                     Err(crossbeam_channel::TryRecvError::Empty) => break,
@@ -219,7 +224,22 @@ async fn a_good_join_is_answered() {
     assert_eq!(first.person, DeviceKey(joiner.key.verifying_key().to_bytes()).person());
     let second = bench.join("DAILY", joiner.body()).await.unwrap();
     assert_ne!(first.resume_secret.0, second.resume_secret.0, "every join has a secret of its own");
-    assert_eq!(bench.app.joined_rooms(), [claims.room]);
+    let joined: Vec<RoomId> = bench.app.joined_rooms().into_iter().map(|(room, _)| room).collect();
+    assert_eq!(joined, [claims.room]);
+}
+
+#[tokio::test]
+async fn a_new_room_of_an_old_name_begins_empty() {
+    let bench = Bench::new();
+    let (token, claims) = bench.invite("daily");
+    bench.join("daily", Joiner::new(&token, &claims).body()).await.unwrap();
+    bench.app.store.delete_room(&claims.room).unwrap();
+    let (token, claims) = bench.invite("daily");
+    assert!(bench.closed.lock().unwrap().is_empty());
+    bench.join("daily", Joiner::new(&token, &claims).body()).await.unwrap();
+    assert_eq!(bench.closed.lock().unwrap().as_slice(), std::slice::from_ref(&claims.room));
+    bench.join("daily", Joiner::new(&token, &claims).body()).await.unwrap();
+    assert_eq!(bench.closed.lock().unwrap().len(), 1, "the new one stays open");
 }
 
 #[tokio::test]

@@ -6,12 +6,13 @@ use atrium_link::{StunKind, summarise_stun};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use std::io;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 
 /// Largest packet; a datagram of the same content would not be larger.
 pub(super) const MAX_FRAME_BYTES: usize = 2 * 1024;
+const READ_BUFFER_BYTES: usize = 4 * MAX_FRAME_BYTES;
 const FIRST_FRAME_TIMEOUT: Duration = Duration::from_secs(30);
 /// ICE keeps a connection busy; one this quiet is dead.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -30,7 +31,8 @@ pub(super) async fn serve(
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let (mut reader, writer) = stream.into_split();
+    let (reader, writer) = stream.into_split();
+    let mut reader = BufReader::with_capacity(READ_BUFFER_BYTES, reader);
     let first_frame = tokio::time::timeout(FIRST_FRAME_TIMEOUT, read_frame(&mut reader)).await??;
     let shard = named_shard(&first_frame)
         .and_then(|index| shards.get(index))
@@ -53,6 +55,9 @@ async fn forward_frames(reader: &mut (impl AsyncRead + Unpin), id: u64, shard: &
         let bytes = tokio::time::timeout(IDLE_TIMEOUT, read_frame(reader)).await??;
         while !bucket.take(FRAME_RATE, Instant::now()) {
             tokio::time::sleep(BUSY_PAUSE).await;
+        }
+        if bytes.is_empty() {
+            continue;
         }
         let frame = || ShardCommand::TcpFrame { id, bytes: bytes.clone() };
         send_when_possible(shard, frame).await.map_err(io::Error::other)?;

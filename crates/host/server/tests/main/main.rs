@@ -1,5 +1,5 @@
 //! A whole server, as other programs meet it.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod binary;
 mod client;

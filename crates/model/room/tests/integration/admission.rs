@@ -56,9 +56,40 @@ fn nobody_is_told_of_a_join_that_could_not_be_stored() {
     assert_eq!(world.closed, [(lost.participant, CloseCode::Stalled)]);
     assert!(world.control(owner).is_empty());
     assert_eq!(world.room.participant_count(), 1);
-    assert_eq!(world.room.role_of(person(2)), None);
+    assert_ne!(world.room.role_of(person(2)), Some(Role::Moderator));
+    world.commit_all();
     let again = world.admit(invited).unwrap();
+    assert_eq!(again.role, Role::Moderator, "nothing of the invite is spent");
     assert!(again.participant > lost.participant, "a number is never used twice");
+}
+
+#[test]
+fn what_a_second_device_relies_on_is_stored_after_all() {
+    let mut world = World::new();
+    world.is_disk_held = true;
+    let first = world.admit(admission(1, Role::Moderator)).unwrap();
+    let second = world.admit(admission(1, Role::Moderator)).unwrap();
+    assert_eq!((first.role, second.role), (Role::Moderator, Role::Moderator));
+    world.settle_promise(false);
+    world.commit_all();
+    world.connect(second.participant);
+    assert_eq!(world.info(second.participant).role, Role::Moderator);
+    assert_eq!(world.disk.saved.roles.get(&person(1)), Some(&Role::Moderator));
+    assert!(world.disk.saved.spent_invites[&invite("Moderator")].contains(&person(1)));
+}
+
+#[test]
+fn a_room_keeps_an_owner_even_if_the_new_ones_join_fails() {
+    let mut world = World::new();
+    let owner = world.join(1, Role::Owner);
+    world.is_disk_held = true;
+    world.admit(admission(2, Role::Owner)).unwrap();
+    world.moderate(owner, owner, ModerateAction::SetRole { role: Role::Member });
+    assert_eq!(world.info(owner).role, Role::Member, "there is another owner");
+    world.settle_promise(false);
+    world.commit_all();
+    let owners: Vec<_> = world.disk.saved.roles.iter().filter(|(_, role)| **role == Role::Owner).collect();
+    assert_eq!(owners, [(&person(2), &Role::Owner)]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod handler;
 mod lanes;
 mod peer;
 mod pose_queue;
+mod runtime;
 mod settings;
 #[cfg(test)]
 mod tests;

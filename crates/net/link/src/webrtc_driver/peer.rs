@@ -1,6 +1,7 @@
 use super::answer::{keep_candidates_of, sha256_fingerprint, with_upper_case_fingerprints};
 use super::handler::{Arrived, EventSender, Handler};
 use super::lanes::{Lanes, channel_init, send_buffer_limit};
+use super::runtime::ConnectionRuntime;
 use super::settings::{PeerSettings, Transport};
 use super::voice::{microphone_track, outgoing_packet};
 use crate::event::{ClosedBy, SendError, VoicePacket};
@@ -42,6 +43,7 @@ pub enum PeerError {
 /// A client's end of a connection. Dropping it closes it.
 pub struct WebrtcPeer {
     connection: Arc<dyn PeerConnection>,
+    runtime: Arc<ConnectionRuntime>,
     lanes: Lanes,
     microphone: Arc<TrackLocalStaticRTP>,
     ssrc: u32,
@@ -62,7 +64,9 @@ impl WebrtcPeer {
         let events = EventSender::new(queue);
         let (wire, secured) = (Arc::new(OnceLock::new()), Arc::new(Notify::new()));
         let handler = Handler { events: events.clone(), wire: Arc::clone(&wire), secured: Arc::clone(&secured) };
-        let connection = build_connection(&settings, handler).await.map_err(setup)?;
+        let no_runtime = || PeerError::Setup("there is no tokio runtime".to_owned());
+        let runtime = Arc::new(ConnectionRuntime::new().ok_or_else(no_runtime)?);
+        let connection = build_connection(&settings, handler, Arc::clone(&runtime)).await.map_err(setup)?;
 
         let ssrc = RandomState::new().hash_one(0_u8) as u32;
         let microphone = Arc::new(TrackLocalStaticRTP::new(microphone_track(ssrc)));
@@ -81,7 +85,7 @@ impl WebrtcPeer {
             .ok_or_else(|| PeerError::Setup("the offer has no SHA-256 fingerprint".to_owned()))?
             .to_owned();
         let transport = settings.transport;
-        let peer = Self { connection, lanes, microphone, ssrc, wire, transport, fingerprint, events };
+        let peer = Self { connection, runtime, lanes, microphone, ssrc, wire, transport, fingerprint, events };
         Ok((peer, offer_sdp, incoming))
     }
 
@@ -165,6 +169,13 @@ impl WebrtcPeer {
         self.microphone.write_rtp(packet).await.map_err(|_| SendError::NotOpen)
     }
 
+    /// Ends the connection without a word, as if the network were gone: the server keeps the place.
+    pub async fn abandon(&self) {
+        self.runtime.stop().await;
+        // Nothing runs any more that could send; this ends what still waits for events.
+        self.close().await;
+    }
+
     /// Ends the connection and tells the server, within about 100 ms.
     pub async fn close(&self) {
         self.events.close(ClosedBy::Us);
@@ -183,7 +194,11 @@ impl Drop for WebrtcPeer {
     }
 }
 
-async fn build_connection(settings: &PeerSettings, handler: Handler) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
+async fn build_connection(
+    settings: &PeerSettings,
+    handler: Handler,
+    runtime: Arc<ConnectionRuntime>,
+) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
     let addrs = settings.local_addrs.clone();
     let (udp, tcp): (Vec<SocketAddr>, Vec<SocketAddr>) = match settings.transport {
         Transport::Udp => (addrs, Vec::new()),
@@ -195,6 +210,7 @@ async fn build_connection(settings: &PeerSettings, handler: Handler) -> webrtc::
         .with_setting_engine(setting_engine(settings))
         .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
         .with_handler(Arc::new(handler))
+        .with_runtime(runtime)
         .with_udp_addrs(udp)
         .with_tcp_addrs(tcp)
         .with_data_channel_send_buffer_limit(send_buffer_limit())

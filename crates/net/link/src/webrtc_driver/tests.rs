@@ -218,6 +218,15 @@ async fn each_side_learns_that_the_other_left() {
 }
 
 #[tokio::test]
+async fn an_abandoned_connection_says_nothing() {
+    let (client, mut server, _) = connect(Transport::Udp).await;
+    client.peer.abandon().await;
+    drop(client);
+    let silence = timeout(Duration::from_secs(1), server.events.recv()).await;
+    assert!(silence.is_err(), "the server heard {silence:?}");
+}
+
+#[tokio::test]
 async fn a_lane_refuses_what_is_too_large() {
     let (client, _server, _) = connect(Transport::Udp).await;
     let large = Bytes::from(vec![0; Lane::Pose.spec().max_message_bytes + 1]);

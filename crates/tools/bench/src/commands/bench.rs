@@ -1,5 +1,5 @@
 use crate::arguments::Arguments;
-use crate::host::{Cores, JoinLink, OwnServer, ProcessMeter, pin_this_thread};
+use crate::host::{Cores, CpuTime, JoinLink, OwnServer, ProcessMeter, pin_this_thread};
 use crate::people::{Problems, Swarm};
 use anyhow::Context as _;
 use serde::Serialize;
@@ -53,11 +53,10 @@ impl<'a> Bench<'a> {
 impl Meeting {
     /// Adds the end of the server's log to an error, because that is usually where the reason stands.
     pub(super) fn explain<T>(&self, result: anyhow::Result<T>) -> anyhow::Result<T> {
-        let log = self.server.as_ref().map(OwnServer::log_tail).filter(|log| !log.is_empty());
-        match log {
-            Some(log) => result.with_context(|| format!("the server's log ends with\n{log}\n")),
-            None => result,
-        }
+        result.map_err(|error| match &self.server {
+            Some(server) => anyhow::anyhow!("{error:#}; of the server: {}", server.last_words()),
+            None => error,
+        })
     }
 
     /// How much memory each of `people` takes on the server.
@@ -81,11 +80,14 @@ impl Meeting {
     pub(super) fn span_since(&self, start: &Mark) -> anyhow::Result<Span> {
         let end = self.mark()?;
         let secs = end.at.duration_since(start.at).as_secs_f64();
-        let server_cpu = end.server_cpu.zip(start.server_cpu).map(|(end, start)| end.saturating_sub(start));
+        let server_cpu = end.server_cpu.zip(start.server_cpu).map(|(end, start)| end.since(&start));
+        let own_cpu = end.own_cpu.since(&start.own_cpu);
+        let share = |time: Duration| time.as_secs_f64() / secs;
         Ok(Span {
             secs,
-            server_cpu_secs: server_cpu.map(|cpu| cpu.as_secs_f64()),
-            generator_busy: end.own_cpu.saturating_sub(start.own_cpu).as_secs_f64() / secs,
+            server_cpu_secs: server_cpu.map(|cpu| cpu.ran.as_secs_f64()),
+            generator_busy: share(own_cpu.ran),
+            waited: share(own_cpu.waited).max(server_cpu.map_or(0.0, |cpu| share(cpu.waited))),
             voice_packets: end.voice_packets.saturating_sub(start.voice_packets),
         })
     }
@@ -94,8 +96,8 @@ impl Meeting {
 /// The meters at one moment.
 pub(super) struct Mark {
     at: Instant,
-    server_cpu: Option<Duration>,
-    own_cpu: Duration,
+    server_cpu: Option<CpuTime>,
+    own_cpu: CpuTime,
     voice_packets: u64,
 }
 
@@ -107,6 +109,9 @@ pub(super) struct Span {
     pub(super) server_cpu_secs: Option<f64>,
     /// The part of a core that this program used: 0 to 1.
     pub(super) generator_busy: f64,
+    /// The part of the time in which the server or this program was ready to run, but its core was taken: whichever
+    /// had to wait longer.
+    pub(super) waited: f64,
     /// Voice packets that the clients received.
     pub(super) voice_packets: u64,
 }
@@ -129,6 +134,11 @@ impl From<&Problems> for ProblemReport {
     fn from(problems: &Problems) -> Self {
         Self { count: problems.count, first: problems.first.clone() }
     }
+}
+
+/// What to say of figures from a machine on which server or clients had to wait for their cores.
+pub(super) fn waited_note(waited: f64) -> &'static str {
+    if waited > 0.1 { "SOMETHING ELSE RUNS ON THIS MACHINE: DELAYS ARE VOID" } else { "≤ 10 %, else delays are void" }
 }
 
 /// What to say of a delay that a generator measured which was so busy.

@@ -35,6 +35,7 @@ struct Wave {
     join_ms: Option<DelaySummary>,
     voice_gap_ms_of_others: Option<DelaySummary>,
     generator_busy: f64,
+    waited: f64,
 }
 
 /// People who come into a conversation.
@@ -122,6 +123,7 @@ fn wave(
         join_ms: join_delays.summary(),
         voice_gap_ms_of_others: meeting.swarm.notes.voice_gap.summary(),
         generator_busy: span.generator_busy,
+        waited: span.waited,
     })
 }
 
@@ -142,6 +144,7 @@ impl Report for JoinReport {
                 "longest ≤ 60",
             ),
             row("generator busy, at one instant", percent_text(self.at_once.generator_busy), ""),
+            row("waited for a core, at one instant", percent_text(self.at_once.waited), ""),
         ];
         rows.extend(problem_rows(&self.problems));
         rows
@@ -156,7 +159,8 @@ mod tests {
     #[test]
     fn the_keys_of_the_contract_are_there() {
         let delays = Some(DelaySummary { p50: 1.0, p95: 2.0, p99: 3.0, max: 4.0 });
-        let at_once = Wave { joined: 100, join_ms: delays, voice_gap_ms_of_others: delays, generator_busy: 1.0 };
+        let at_once =
+            Wave { joined: 100, join_ms: delays, voice_gap_ms_of_others: delays, generator_busy: 1.0, waited: 0.0 };
         let report = JoinReport {
             participants: 100,
             joined: 99,

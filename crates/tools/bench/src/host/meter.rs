@@ -8,6 +8,20 @@ pub(crate) struct ProcessMeter {
     pid: u32,
 }
 
+/// What the scheduler gave a process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CpuTime {
+    pub(crate) ran: Duration,
+    /// Ready to run, but not running.
+    pub(crate) waited: Duration,
+}
+
+impl CpuTime {
+    pub(crate) fn since(&self, earlier: &Self) -> Self {
+        Self { ran: self.ran.saturating_sub(earlier.ran), waited: self.waited.saturating_sub(earlier.waited) }
+    }
+}
+
 impl ProcessMeter {
     pub(crate) fn new(pid: u32) -> Self {
         Self { pid }
@@ -18,20 +32,21 @@ impl ProcessMeter {
     }
 
     /// CPU time of all threads that run, in user mode and in the kernel; on loopback also the work of delivering what
-    /// they send.
+    /// they send. Beside it, how long they waited for a core that did something else.
     ///
     /// # Errors
     /// When the process is gone.
-    pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
+    pub(crate) fn cpu(&self) -> anyhow::Result<CpuTime> {
         let gone = || format!("the process {} is gone", self.pid);
         let tasks = fs::read_dir(format!("/proc/{}/task", self.pid)).with_context(gone)?;
-        let mut nanos = 0;
+        let mut sum = CpuTime::default();
         for task in tasks.flatten() {
             // A thread may end between the listing and the reading.
             let schedstat = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-            nanos += parse_schedstat(&schedstat).unwrap_or(0);
+            let time = parse_schedstat(&schedstat).unwrap_or_default();
+            sum = CpuTime { ran: sum.ran + time.ran, waited: sum.waited + time.waited };
         }
-        Ok(Duration::from_nanos(nanos))
+        Ok(sum)
     }
 
     /// Memory that is in use and not swapped out.
@@ -45,9 +60,10 @@ impl ProcessMeter {
     }
 }
 
-/// The first number of `/proc/PID/task/TID/schedstat`: nanoseconds on a CPU.
-fn parse_schedstat(text: &str) -> Option<u64> {
-    text.split_ascii_whitespace().next()?.parse().ok()
+/// The first two numbers of `/proc/PID/task/TID/schedstat`: nanoseconds on a core, and waiting for one.
+fn parse_schedstat(text: &str) -> Option<CpuTime> {
+    let mut numbers = text.split_ascii_whitespace().map(|number| number.parse().map(Duration::from_nanos));
+    Some(CpuTime { ran: numbers.next()?.ok()?, waited: numbers.next()?.ok()? })
 }
 
 fn parse_resident_kb(status: &str) -> Option<u64> {
@@ -68,14 +84,15 @@ mod tests {
         while start.elapsed() < Duration::from_millis(60) {
             std::hint::black_box(start);
         }
-        let used = meter.cpu().unwrap() - before;
+        let used = meter.cpu().unwrap().since(&before).ran;
         assert!(used > Duration::from_millis(5), "{used:?}");
         assert!(meter.resident_kb().unwrap() > 500);
     }
 
     #[test]
     fn words_of_the_kernel_are_read() {
-        assert_eq!(parse_schedstat("581050749 461665175 118\n"), Some(581_050_749));
+        let time = CpuTime { ran: Duration::from_nanos(581_050_749), waited: Duration::from_nanos(461_665_175) };
+        assert_eq!(parse_schedstat("581050749 461665175 118\n"), Some(time));
         assert_eq!(parse_schedstat(""), None);
         assert_eq!(parse_resident_kb("Name:\tx\nVmRSS:\t   12345 kB\n"), Some(12_345));
         assert_eq!(parse_resident_kb("Name:\tx\n"), None);

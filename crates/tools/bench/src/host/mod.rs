@@ -15,6 +15,6 @@ pub(crate) use hall::hall;
 pub(crate) use join_link::JoinLink;
 pub(crate) use joiner::{JoinCall, Joiner};
 pub(crate) use machine::{Machine, is_optimised};
-pub(crate) use meter::ProcessMeter;
+pub(crate) use meter::{CpuTime, ProcessMeter};
 pub(crate) use pinning::{Cores, pin_this_thread};
 pub(crate) use server::OwnServer;

@@ -52,9 +52,9 @@ impl OwnServer {
         let endpoint = data_folder(self.folder.path()).join("endpoint.json");
         while !endpoint.exists() {
             if let Some(status) = self.process.try_wait()? {
-                bail!("the server ended at once ({status}):\n{}", self.log_tail());
+                bail!("the server ended at once ({status}); {}", self.last_words());
             }
-            ensure!(Instant::now() < deadline, "the server does not come up:\n{}", self.log_tail());
+            ensure!(Instant::now() < deadline, "the server does not come up; {}", self.last_words());
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())
@@ -76,11 +76,14 @@ impl OwnServer {
         ProcessMeter::new(self.process.id())
     }
 
-    /// The last lines of the server's log, for a message.
-    pub(crate) fn log_tail(&self) -> String {
+    /// A sentence about what the server logged last, for a message.
+    pub(crate) fn last_words(&self) -> String {
         let log = fs::read_to_string(log_file(self.folder.path())).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(15)..].join("\n")
+        match lines.len() {
+            0 => "it logged nothing".to_owned(),
+            count => format!("its log ends with\n{}", lines[count.saturating_sub(15)..].join("\n")),
+        }
     }
 }
 

@@ -27,7 +27,10 @@ pub(crate) struct Swarm {
     local: SocketAddr,
     poll: Poll,
     joiner: Joiner,
+    events: Events,
     clients: Vec<Option<Client>>,
+    /// When each client's timers are due, apart from the clients: it is looked through at every step.
+    dues: Vec<Option<Instant>>,
     schedule: Schedule,
     random: Random,
     inbox: ReceiveBatch,
@@ -45,7 +48,9 @@ impl Swarm {
             joiner: Joiner::start(&link, waker)?,
             link,
             poll,
+            events: Events::with_capacity(EVENTS),
             clients: Vec::new(),
+            dues: Vec::new(),
             schedule: Schedule::default(),
             random: Random::new(seed),
             inbox: ReceiveBatch::new(),
@@ -62,6 +67,7 @@ impl Swarm {
         let index = self.clients.len();
         let fd = client.socket.as_raw_fd();
         self.poll.registry().register(&mut SourceFd(&fd), Token(index), Interest::READABLE)?;
+        self.dues.push(Some(client.due));
         self.clients.push(Some(client));
         Ok(index)
     }
@@ -128,7 +134,7 @@ impl Swarm {
         self.clients.get(index)?.as_ref()
     }
 
-    pub(crate) fn client_mut(&mut self, index: usize) -> Option<&mut Client> {
+    fn client_mut(&mut self, index: usize) -> Option<&mut Client> {
         self.clients.get_mut(index)?.as_mut()
     }
 
@@ -160,6 +166,14 @@ impl Swarm {
         speech.map_or(0, |speech| speech.packets())
     }
 
+    /// Somebody says something in the chat; returns whether it was taken.
+    pub(crate) fn say(&mut self, index: usize, text: &str) -> bool {
+        let Some(client) = self.client_mut(index) else { return false };
+        let is_taken = client.say(Instant::now(), text);
+        self.dues[index] = self.client(index).map(|client| client.due);
+        is_taken
+    }
+
     /// Somebody leaves for good.
     pub(crate) fn leave(&mut self, index: usize) {
         if let Some(client) = self.client_mut(index) {
@@ -171,6 +185,7 @@ impl Swarm {
     /// Somebody is gone without a word, as when their network is.
     pub(crate) fn vanish(&mut self, index: usize) {
         let Some(client) = self.clients.get_mut(index).and_then(Option::take) else { return };
+        self.dues[index] = None;
         let fd = client.socket.as_raw_fd();
         if let Err(error) = self.poll.registry().deregister(&mut SourceFd(&fd)) {
             tracing::debug!(%error, "a socket was not registered");
@@ -205,8 +220,8 @@ impl Swarm {
         self.joiner.check_interrupt()?;
         self.act();
         self.run_timers();
-        let mut events = Events::with_capacity(EVENTS);
         let wait = self.next_wait(until);
+        let mut events = std::mem::replace(&mut self.events, Events::with_capacity(0));
         match self.poll.poll(&mut events, Some(wait)) {
             Err(error) if error.kind() != std::io::ErrorKind::Interrupted => return Err(error).context("poll failed"),
             _ => {}
@@ -219,11 +234,12 @@ impl Swarm {
             }
             self.act();
         }
+        self.events = events;
         Ok(())
     }
 
     fn next_wait(&self, until: Instant) -> Duration {
-        let timers = self.clients().map(|(_, client)| client.due).min();
+        let timers = self.dues.iter().flatten().min().copied();
         let next = [Some(until), self.schedule.next_at(), timers].into_iter().flatten().min();
         let now = Instant::now();
         next.map_or(LONGEST_WAIT, |next| next.saturating_duration_since(now)).min(LONGEST_WAIT)
@@ -249,6 +265,7 @@ impl Swarm {
                     POSE_INTERVAL
                 }
             };
+            self.dues[due.client] = Some(client.due);
             self.schedule.repeat(now, due, interval);
             now = Instant::now();
         }
@@ -256,8 +273,13 @@ impl Swarm {
 
     fn run_timers(&mut self) {
         let now = Instant::now();
-        for client in self.clients.iter_mut().flatten().filter(|client| client.due <= now) {
-            client.run_timers(now, &mut self.notes);
+        for (client, due) in self.clients.iter_mut().zip(&mut self.dues) {
+            if due.is_some_and(|due| due <= now)
+                && let Some(client) = client
+            {
+                client.run_timers(now, &mut self.notes);
+                *due = Some(client.due);
+            }
         }
     }
 
@@ -265,6 +287,7 @@ impl Swarm {
         while let Some(reply) = self.joiner.next_reply() {
             if let Some(client) = self.clients.get_mut(reply.client).and_then(Option::as_mut) {
                 client.answered(Instant::now(), reply.result);
+                self.dues[reply.client] = Some(client.due);
             }
         }
     }
@@ -282,6 +305,7 @@ impl Swarm {
         }
         if needs_flush {
             client.flush(Instant::now());
+            self.dues[index] = Some(client.due);
         }
     }
 

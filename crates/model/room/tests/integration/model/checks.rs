@@ -87,7 +87,8 @@ impl Script {
         for (id, code) in self.world.closed.drain(..) {
             self.totals.expelled += usize::from(code == CloseCode::Misbehaved);
             self.totals.bans += usize::from(code == CloseCode::Banned);
-            self.clients.remove(&id);
+            let gone = self.clients.remove(&id).filter(|_| code == CloseCode::Banned);
+            self.banned.extend(gone.map(|client| person(client.person)));
         }
     }
 
@@ -103,7 +104,7 @@ impl Script {
         assert_eq!(seats.iter().collect::<BTreeSet<_>>().len(), seats.len(), "one sitter a seat");
         assert!(roster.iter().filter(|info| info.presenting).count() <= 1);
         for info in room.roster().chain(room.lobby()) {
-            assert!(!self.world.disk.saved.bans.contains_key(&info.person), "{} is banned", info.id);
+            assert!(!self.banned.contains(&info.person), "{} is banned", info.id);
         }
         self.had_owner |= self.world.disk.saved.roles.values().any(|role| *role == Role::Owner);
         let owners = (0..PEOPLE).filter(|n| room.role_of(person(*n)) == Some(Role::Owner)).count();
@@ -180,6 +181,7 @@ impl Script {
             let info = mirror.info.as_ref().expect("room info");
             assert_eq!((info.locked, info.lobby), (settings.locked, settings.lobby));
             assert_eq!(self.world.info(*id).zone, self.private_zone_of(*id));
+            assert!(!self.world.disk.saved.bans.contains_key(&self.world.info(*id).person), "{id} is banned");
             for n in 0..PEOPLE {
                 let on_disk = self.world.disk.saved.roles.get(&person(n)).copied().unwrap_or(Role::Guest);
                 assert_eq!(room.role_of(person(n)).unwrap_or(Role::Guest), on_disk, "the role of person {n}");
@@ -209,7 +211,7 @@ impl Script {
         }
         let wish = Admission { person: person(200), ..admission(0, Role::Owner) };
         if let Ok(admitted) = again.admit(wish) {
-            assert!(self.ids.iter().all(|id| *id < admitted.participant), "an id is used twice");
+            assert!(self.answered.iter().all(|id| *id < admitted.participant), "an id is used twice");
         }
     }
 }

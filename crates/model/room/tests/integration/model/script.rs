@@ -40,6 +40,10 @@ pub(super) struct Script {
     pub(super) totals: Totals,
     pub(super) had_owner: bool,
     pub(super) ids: BTreeSet<ParticipantId>,
+    /// People who were thrown out, unless a ban was lifted since.
+    pub(super) banned: BTreeSet<PersonId>,
+    /// Those that their clients know of.
+    pub(super) answered: BTreeSet<ParticipantId>,
     rng: ChaCha8Rng,
     nonces: BTreeMap<u8, u64>,
     secrets: u64,
@@ -56,6 +60,8 @@ impl Script {
             totals: Totals::default(),
             had_owner: false,
             ids: BTreeSet::new(),
+            banned: BTreeSet::new(),
+            answered: BTreeSet::new(),
             rng: ChaCha8Rng::seed_from_u64(seed),
             nonces: BTreeMap::new(),
             secrets: 0,
@@ -220,8 +226,9 @@ impl Script {
                 ControlUp::Chat { nonce, text: ChatText::truncated(&format!("{person} says {nonce}")) }
             }
             4 => ControlUp::RaiseHand { up: self.rng.random() },
+            5..7 if self.chance(0.5) => return self.moderate_somebody(),
             5 => ControlUp::SetMuted { muted: self.rng.random() },
-            6..8 => ControlUp::Sit { seat: SeatId(self.rng.random_range(0..3)) },
+            6 | 7 => ControlUp::Sit { seat: SeatId(self.rng.random_range(0..3)) },
             8 => ControlUp::Stand,
             9 => ControlUp::SetName { name: DisplayName::new(format!("Name {}", self.rng.random::<u8>())).unwrap() },
             10 => ControlUp::SetAvatar { avatar: AvatarBytes::new(vec![self.rng.random()]).unwrap() },
@@ -230,13 +237,23 @@ impl Script {
             13 => ControlUp::SetLocked { locked: self.chance(0.3) },
             14 => ControlUp::SetLobby { enabled: self.rng.random() },
             15 => ControlUp::RecallHost,
-            16 => ControlUp::Unban { person: person_of(self.rng.random_range(0..PEOPLE)) },
-            _ => return self.moderate_somebody(id),
+            16 => {
+                let person = person_of(self.rng.random_range(0..PEOPLE));
+                self.take_messages();
+                self.banned.remove(&person);
+                ControlUp::Unban { person }
+            }
+            _ => return self.moderate_somebody(),
         };
         self.world.say(id, &message);
     }
 
-    fn moderate_somebody(&mut self, by: ParticipantId) {
+    fn moderate_somebody(&mut self) {
+        let is_moderator = |info: &&PersonInfo| info.role >= Role::Moderator && info.presence == Presence::Here;
+        let moderators: Vec<_> = self.world.room.roster().filter(is_moderator).map(|info| info.id).collect();
+        let moderators: Vec<_> = moderators.into_iter().filter(|id| self.world.connected.contains(id)).collect();
+        let by = if self.chance(0.8) { self.pick(&moderators) } else { self.pick_open() };
+        let Some(by) = by else { return };
         let Some(target) = self.pick_client(|_| true) else { return };
         let roles = [Role::Guest, Role::Member, Role::Moderator, Role::Owner];
         let action = match self.rng.random_range(0..20) {
@@ -286,9 +303,10 @@ impl Script {
         let ticket = *ticket;
         self.totals.failures += usize::from(!is_stored);
         self.world.settle_promise(is_stored);
-        for client in self.clients.values_mut() {
+        for (id, client) in &mut self.clients {
             if client.link == Link::Unanswered(ticket) {
                 client.link = if is_stored { Link::Answered } else { Link::Lost };
+                self.answered.extend(is_stored.then_some(*id));
             }
         }
     }
