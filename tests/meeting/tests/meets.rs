@@ -1,10 +1,9 @@
 //! What meetings are for.
 
-use crate::world::{Host, Person, ROOM, Speech, invite_request};
+use crate::world::mirror::Mirror;
+use crate::world::{Delivery, Host, Person, PersonPlan, ROOM, Speech, invite_request};
 use atrium_bot::{BotConfig, Movement, Voice, run_bots};
-use atrium_protocol::{
-    ControlUp, LeaveReason, PlacedReason, ReactionText, RefusalCode, Role, SeatId,
-};
+use atrium_protocol::{ControlUp, LeaveReason, PlacedReason, ReactionText, RefusalCode, Role, SeatId};
 use atrium_voice::{EncoderSettings, FRAME_SAMPLES, OpusEncoder, SAMPLE_RATE_HZ};
 use bytes::Bytes;
 use std::time::Duration;
@@ -88,7 +87,7 @@ async fn people_write_raise_hands_and_react() {
 
     let ada_id = ada.id();
     ada.say(ControlUp::RaiseHand { up: true }).await;
-    let raised = |mirror: &crate::world::mirror::Mirror| mirror.people[&ada_id].hand_raised_at_ms.is_some();
+    let raised = |mirror: &Mirror| mirror.people[&ada_id].hand_raised_at_ms.is_some();
     bo.eventually("the hand is up", raised).await;
     ada.say(ControlUp::RaiseHand { up: false }).await;
     bo.eventually("the hand is down", |mirror| !raised(mirror)).await;
@@ -132,6 +131,44 @@ async fn people_draw_on_the_same_board() {
     let late = host.welcome("Cy", Role::Guest).await;
     late.read_board().await;
     assert_eq!(late.look(|mirror| mirror.board.clone()), board);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_meet_over_ipv6() {
+    if std::net::UdpSocket::bind("[::1]:0").is_err() {
+        return println!("skipped: this machine has no IPv6");
+    }
+    let host = Host::with(|config| config.listen = "[::1]:0".parse().expect("an address")).await;
+    let ada = host.welcome("Ada", Role::Owner).await;
+    let bo = host.welcome("Bo", Role::Member).await;
+    let delivery = Delivery::over(&ada, &bo, Duration::from_secs(2)).await;
+    delivery.assert_whole();
+    host.is_well_for(&ada, &bo).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_keep_to_themselves() {
+    const ROOMS: [&str; 3] = ["one", "two", "three"];
+    let host = Host::with(|config| config.shards = 2).await;
+    let mut pairs = Vec::new();
+    for room in ROOMS {
+        let link = host.invite_as(invite_request(room, Role::Member)).await;
+        let enter = |name| Person::enter(PersonPlan::new(name, link.clone(), host.folder()));
+        pairs.push((room, enter("Speaker").await, enter("Listener").await));
+    }
+    // Attendances are numbered in each room anew, so only the words tell whose they are.
+    for (room, speaker, _) in &pairs {
+        speaker.talk(Speech::Frames(vec![Bytes::from(room.repeat(20))])).await;
+        speaker.chat(room).await;
+    }
+    for (room, speaker, listener) in &pairs {
+        let id = speaker.id();
+        listener.eventually("voice and chat", |mirror| mirror.heard(id) > 100 && !mirror.chat.is_empty()).await;
+        assert_eq!(listener.look(|mirror| mirror.people.len()), 2, "nobody of another room");
+        assert!(listener.look(|mirror| mirror.chat.iter().all(|said| said.text.as_str() == *room)));
+        let is_own = |mirror: &Mirror| mirror.voices.values().flatten().all(|packet| packet.payload == room.repeat(20));
+        assert!(listener.look(is_own), "a voice of another room");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

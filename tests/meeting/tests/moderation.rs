@@ -152,9 +152,7 @@ async fn visitors_wait_in_the_lobby() {
     let visitor = meeting.visitor("Vic");
     visitor.eventually("in the lobby", is_in_lobby).await;
     let knock = |name: &'static str| {
-        move |mirror: &Mirror| {
-            mirror.knocks.iter().find(|(_, known)| known.as_str() == name).map(|(id, _)| *id)
-        }
+        move |mirror: &Mirror| mirror.knocks.iter().find(|(_, known)| known.as_str() == name).map(|(id, _)| *id)
     };
     let visitor_id = owner.find("a knock", knock("Vic")).await;
     assert!(!meeting.guest.look(|mirror| mirror.people.contains_key(&visitor_id)), "nobody sees who waits");

@@ -9,8 +9,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 const FAR_AWAY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-const BAD: Weather =
-    Weather { loss_percent: 5, delay: Duration::from_millis(50), jitter: Duration::from_millis(20) };
+const BAD: Weather = Weather { loss_percent: 5, delay: Duration::from_millis(50), jitter: Duration::from_millis(20) };
 /// With lost packets a handshake takes its time.
 const JOINS_WITHIN: Duration = Duration::from_secs(40);
 const OPERATIONS: usize = 150;
@@ -45,7 +44,8 @@ pub(crate) async fn goes_on(ada: &Person, bo: &Person) {
         person.eventually("nothing is lost on the reliable lanes", is_whole).await;
         let is_in_order = |mirror: &Mirror| {
             let operations = mirror.board.iter().map(|settled| settled.operation.as_bytes()[..4].to_vec());
-            let texts: Vec<_> = mirror.chat.iter().filter_map(|said| said.text.as_str().parse::<usize>().ok()).collect();
+            let texts: Vec<_> =
+                mirror.chat.iter().filter_map(|said| said.text.as_str().parse::<usize>().ok()).collect();
             operations.eq((0..OPERATIONS).map(|number| (number as u32).to_be_bytes().to_vec())) && texts.is_sorted()
         };
         assert!(person.look(is_in_order));

@@ -21,8 +21,10 @@ async fn a_meeting_goes_through_tcp_where_udp_is_blocked() {
     for person in [&ada, &bo] {
         person.find_within(JOINS_WITHIN, "both are in", |mirror| (mirror.people.len() == 2).then_some(())).await;
     }
-    let (delivery, ()) = Delivery::during(&ada, &bo, tokio::time::sleep(Duration::from_secs(3))).await;
-    delivery.assert_whole();
+    let delivery = Delivery::over(&ada, &bo, Duration::from_secs(4)).await;
+    // A stream holds poses up and then lets go of several at once, of which the newest counts.
+    assert!(delivery.voices() >= 0.99 && delivery.poses() >= 0.8, "{delivery:?}");
+    println!("{delivery:?}");
     let nonce = bo.chat("over TCP").await;
     ada.eventually("the chat", |mirror| mirror.chat.iter().any(|message| message.nonce == nonce)).await;
 }

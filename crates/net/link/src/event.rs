@@ -1,3 +1,4 @@
+use crate::encode_capture_time;
 use atrium_protocol::{Lane, Micros, ParticipantId};
 use bytes::Bytes;
 
@@ -16,6 +17,24 @@ pub struct VoicePacket {
     pub captured: Option<Micros>,
     /// One Opus packet.
     pub payload: Bytes,
+}
+
+/// A voice packet with its header extensions written out, to be sent to many.
+#[derive(Clone, Debug)]
+pub struct OutgoingVoice {
+    pub(crate) packet: VoicePacket,
+    pub(crate) level: Bytes,
+    pub(crate) captured: Option<Bytes>,
+}
+
+impl OutgoingVoice {
+    /// Writes the extensions.
+    pub fn new(packet: VoicePacket) -> Self {
+        // The top bit says "contains speech" (RFC 6464 §3).
+        let level = packet.level_dbov.min(127) | if packet.level_dbov < 60 { 0x80 } else { 0 };
+        let captured = packet.captured.map(|captured| Bytes::copy_from_slice(&encode_capture_time(captured)));
+        Self { level: Bytes::copy_from_slice(&[level]), captured, packet }
+    }
 }
 
 /// What a connection says to its owner.

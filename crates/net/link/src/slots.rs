@@ -45,7 +45,7 @@ impl SlotRewriter {
         let continues = self.current.filter(|current| {
             let sequence = packet.sequence.wrapping_add(current.sequence_offset);
             let ahead = sequence.wrapping_sub(self.last_sequence);
-            current.speaker == speaker && (ahead < LARGEST_GAP || ahead > u16::MAX - LARGEST_GAP)
+            current.speaker == speaker && !(LARGEST_GAP..=u16::MAX - LARGEST_GAP).contains(&ahead)
         });
         let (current, is_new) = match continues {
             Some(current) => (current, false),

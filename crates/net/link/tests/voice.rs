@@ -1,5 +1,5 @@
 use crate::support::Rig;
-use atrium_link::{LinkEvent, VoicePacket};
+use atrium_link::{LinkEvent, OutgoingVoice, VoicePacket};
 use atrium_protocol::{Micros, ParticipantId};
 use bytes::Bytes;
 use std::time::Duration;
@@ -13,6 +13,10 @@ fn packet(sequence: u16) -> VoicePacket {
         captured: Some(Micros(1_790_000_000_123_456 + u64::from(sequence) * 20_000)),
         payload: Bytes::from(vec![sequence as u8; 80]),
     }
+}
+
+fn outgoing(sequence: u16) -> OutgoingVoice {
+    OutgoingVoice::new(packet(sequence))
 }
 
 fn voices(events: &[LinkEvent]) -> Vec<(u8, Option<ParticipantId>, VoicePacket)> {
@@ -45,8 +49,8 @@ fn slots_say_who_speaks_and_mark_changes() {
     let mut rig = Rig::connected();
     for sequence in 0..20u16 {
         let speaker = if sequence < 10 { ParticipantId(42) } else { ParticipantId(4_000_000_000) };
-        rig.server.send_voice(rig.now, 3, speaker, &packet(sequence.wrapping_mul(if sequence < 10 { 1 } else { 7 })));
-        rig.server.send_voice(rig.now, 0, ParticipantId(7), &packet(sequence));
+        rig.server.send_voice(rig.now, 3, speaker, &outgoing(sequence.wrapping_mul(if sequence < 10 { 1 } else { 7 })));
+        rig.server.send_voice(rig.now, 0, ParticipantId(7), &outgoing(sequence));
         rig.run_for(Duration::from_millis(20));
     }
     rig.run_for(Duration::from_millis(50));

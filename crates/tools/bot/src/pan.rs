@@ -25,6 +25,7 @@ mod tests {
     use super::*;
     use glam::Quat;
     use proptest::prelude::*;
+    use std::f32::consts::TAU;
 
     fn gains(yaw: f32, speaker: Vec3) -> [f32; 2] {
         let listener = HeadPose { position: Vec3::new(0.0, 1.6, 0.0), rotation: Quat::from_rotation_y(yaw) };
@@ -54,7 +55,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_power_depends_on_distance_alone(angle in 0.0_f32..6.28, yaw in 0.0_f32..6.28, distance in 1.0_f32..20.0) {
+        fn the_power_depends_on_distance_alone(angle in 0.0..TAU, yaw in 0.0..TAU, distance in 1.0_f32..20.0) {
             let [left, right] = gains(yaw, Vec3::new(angle.sin(), 0.0, angle.cos()) * distance);
             let power = (left * left + right * right).sqrt();
             prop_assert!((power - 1.0 / distance).abs() < 1e-4);

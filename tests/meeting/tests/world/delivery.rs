@@ -46,6 +46,12 @@ impl Delivery {
         (to.look(count), done)
     }
 
+    /// Counts for a while.
+    pub(crate) async fn over(from: &Person, to: &Person, time: Duration) -> Self {
+        // A sleep that is made now would run while the first packets are awaited.
+        Self::during(from, to, async { tokio::time::sleep(time).await }).await.0
+    }
+
     pub(crate) fn poses(&self) -> f64 {
         f64::from(self.poses_seen) / f64::from(self.poses_sent.max(1))
     }
@@ -56,7 +62,7 @@ impl Delivery {
 
     /// As good as nothing was lost.
     pub(crate) fn assert_whole(&self) {
-        println!("delivered {:.2} % of voice, {:.2} % of poses", self.voices() * 100.0, self.poses() * 100.0);
+        println!("{self:?}: {:.2} % of voice, {:.2} % of poses", self.voices() * 100.0, self.poses() * 100.0);
         assert!(self.voices_sent > 50 && self.poses_sent > 20, "too little to count: {self:?}");
         assert!(self.voices() >= 0.99, "{self:?}");
         assert!(self.poses() >= 0.99, "{self:?}");

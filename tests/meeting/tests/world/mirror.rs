@@ -1,6 +1,6 @@
 use atrium_link::VoicePacket;
 use atrium_protocol::{
-    BoardDown, ChatMessage, CloseCode, ControlDown, DisplayName, LeaveReason, OperationBytes, ParticipantId,
+    BoardDown, ChatMessage, CloseCode, ControlDown, DisplayName, HandPose, LeaveReason, OperationBytes, ParticipantId,
     PersonChange, PersonId, PersonInfo, PlacedReason, Placement, Pose, PoseDown, ReactionText, RefusalCode, RoomInfo,
     Welcome,
 };
@@ -47,6 +47,7 @@ pub(crate) struct Settled {
 pub(crate) struct PoseTrack {
     pub(crate) records: usize,
     pub(crate) heads: Vec<Vec3>,
+    pub(crate) hands: Vec<HandPose>,
     pub(crate) last: Pose,
 }
 
@@ -126,6 +127,7 @@ impl Mirror {
             track.records += 1;
             track.last = record.pose;
             track.heads.extend(record.pose.head.map(|head| head.position));
+            track.hands.extend(record.pose.left.into_iter().chain(record.pose.right));
         }
     }
 

@@ -158,14 +158,15 @@ impl RawClient {
 
     /// Sends a pose under the epoch that counts now.
     pub(crate) fn send_pose(&mut self, pose: Pose) -> bool {
-        let pose = Pose { epoch: self.placement().epoch, ..pose };
-        let bytes = encode_pose_up(&PoseUp { sequence: self.next_pose(), captured_ms: 0, pose });
-        self.send(Lane::Pose, &bytes)
+        let datagram = self.pose_datagram(pose);
+        self.send(Lane::Pose, &datagram)
     }
 
-    pub(crate) fn next_pose(&mut self) -> Tick {
+    /// The next pose, not sent yet.
+    pub(crate) fn pose_datagram(&mut self, pose: Pose) -> Vec<u8> {
         self.pose_sequence = self.pose_sequence.next();
-        self.pose_sequence
+        let pose = Pose { epoch: self.placement().epoch, ..pose };
+        encode_pose_up(&PoseUp { sequence: self.pose_sequence, captured_ms: 0, pose })
     }
 
     /// Sends a voice packet of any payload.

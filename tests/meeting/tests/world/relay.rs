@@ -166,6 +166,8 @@ async fn carry_tcp(listener: TcpListener, server: SocketAddr, shared: Arc<Shared
                 return;
             }
             let Ok(mut server) = TcpStream::connect(server).await else { return };
+            let is_prompt = client.set_nodelay(true).and_then(|()| server.set_nodelay(true));
+            is_prompt.expect("TCP without delays of its own");
             let until_cut = async {
                 while !shared.is_cut_off(address) {
                     tokio::time::sleep(super::LOOK_EVERY).await;

@@ -520,6 +520,7 @@ impl Shard {
                 peer.is_timer_stale = true;
             }
             if std::mem::take(&mut peer.is_timer_stale) {
+                peer.link.settle();
                 peer.due = peer.link.poll_timeout();
             }
             self.take_events(now, index);
@@ -564,9 +565,9 @@ impl Shard {
                     open.peers.remove(&id);
                 }
             }
-        } else if peer.is_stalled(now) {
-            self.close_stalled(now, index);
-        } else if !peer.is_connected && now.saturating_duration_since(peer.created) > CONNECT_LIMIT {
+        } else if peer.is_stalled(now)
+            || (!peer.is_connected && now.saturating_duration_since(peer.created) > CONNECT_LIMIT)
+        {
             self.close_stalled(now, index);
         }
     }

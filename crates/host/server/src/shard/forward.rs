@@ -1,7 +1,8 @@
 use super::peers::{PeerTable, StagedVoice};
 use super::rooms::OpenRoom;
-use atrium_link::VoicePacket;
+use atrium_link::{OutgoingVoice, VoicePacket};
 use atrium_protocol::{Micros, ParticipantId};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long voice packets wait for others to the same receiver. Touching a connection costs mostly cold
@@ -37,13 +38,17 @@ impl VoiceGather {
         let honest = (micros - EARLIEST_CAPTURE)..(micros + LATEST_CAPTURE);
         packet.captured = packet.captured.filter(|captured| honest.contains(captured)).or(Some(micros));
         let routes = open.room.route_voice(micros, speaker, packet.level_dbov, packet.payload.len());
+        if routes.is_empty() {
+            return 0;
+        }
+        let voice = Arc::new(OutgoingVoice::new(packet));
         for route in routes {
             let Some(index) = open.peers.get(&route.to).copied() else { continue };
             let Some(peer) = peers.get_mut(index) else { continue };
             if peer.staged.is_empty() {
                 self.receivers.push(index);
             }
-            peer.staged.push(StagedVoice { slot: route.slot, speaker, packet: packet.clone() });
+            peer.staged.push(StagedVoice { slot: route.slot, speaker, voice: Arc::clone(&voice) });
         }
         if !self.receivers.is_empty() {
             self.due.get_or_insert(now + GATHER);
@@ -55,8 +60,8 @@ impl VoiceGather {
     pub(super) fn release(&mut self, now: Instant, peers: &mut PeerTable) {
         for index in self.receivers.drain(..) {
             let Some(peer) = peers.get_mut(index) else { continue };
-            for voice in peer.staged.drain(..) {
-                peer.link.send_voice(now, voice.slot, voice.speaker, &voice.packet);
+            for staged in peer.staged.drain(..) {
+                peer.link.send_voice(now, staged.slot, staged.speaker, &staged.voice);
             }
             peer.needs_drain = true;
         }

@@ -1,8 +1,9 @@
 use atrium_link::rtc_driver::{Path, ServerPeer};
-use atrium_link::{SendError, VoicePacket};
+use atrium_link::{OutgoingVoice, SendError};
 use atrium_protocol::{Lane, ParticipantId};
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Messages that may wait for room on a reliable lane; a peer that needs more is closed.
@@ -15,7 +16,7 @@ const STALL_LIMIT: Duration = Duration::from_secs(20);
 pub(super) struct StagedVoice {
     pub(super) slot: u8,
     pub(super) speaker: ParticipantId,
-    pub(super) packet: VoicePacket,
+    pub(super) voice: Arc<OutgoingVoice>,
 }
 
 /// One connection and what waits for it.

@@ -1,6 +1,6 @@
 use super::core::{Core, voice_message};
 use super::profile::{WireIds, interceptors, media_engine, opus_codec, settings, voice_rtp};
-use crate::event::{LinkEvent, SendError, VoicePacket};
+use crate::event::{LinkEvent, OutgoingVoice, SendError, VoicePacket};
 use atrium_protocol::{Lane, VIDEO_LINES, VOICE_SLOTS};
 use bytes::BytesMut;
 use rtc::crypto::SignatureScheme;
@@ -102,7 +102,7 @@ impl ClientPeer {
 
     /// Queues a packet of one's own voice.
     pub fn send_voice(&mut self, now: Instant, packet: &VoicePacket) {
-        let rtp = voice_rtp(&self.core.ids, self.ssrc, None, packet);
+        let rtp = voice_rtp(&self.core.ids, self.ssrc, None, &OutgoingVoice::new(packet.clone()));
         if let Err(error) = self.core.pc.handle_write(voice_message(now, rtp)) {
             tracing::trace!(%error, "a voice packet was not sent");
         }

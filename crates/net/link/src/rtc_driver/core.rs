@@ -71,13 +71,12 @@ impl Core {
         if let Err(error) = self.pc.handle_read(TaggedBytesMut { now, transport, message }) {
             tracing::trace!(%error, "a datagram was refused");
         }
-        // Media needs no events and no sweep of the other handlers; that is most of what arrives.
-        if is_rtp(bytes) {
-            while let Some(read) = self.pc.poll_media_read() {
-                self.take_message(read.message);
-            }
-        } else {
+        // Every look at the library's events sweeps all of its handlers. While the lanes open that is needed after
+        // each datagram; later the timers do it, and what arrives is read straight from its queues.
+        if self.is_open.contains(&false) {
             self.drain();
+        } else {
+            self.read();
         }
     }
 
@@ -103,15 +102,16 @@ impl Core {
         self.is_closed
     }
 
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(event) = self.pc.poll_event() {
             self.take_event(event);
         }
-        while let Some(read) = self.pc.poll_read() {
+        self.read();
+    }
+
+    fn read(&mut self) {
+        while let Some(read) = self.pc.poll_media_read().or_else(|| self.pc.poll_data_read()) {
             self.take_message(read.message);
-        }
-        while let Some(event) = self.pc.poll_event() {
-            self.take_event(event);
         }
     }
 
@@ -125,11 +125,7 @@ impl Core {
             }
             RTCPeerConnectionEvent::OnDataChannel(
                 RTCDataChannelEvent::OnClose(id) | RTCDataChannelEvent::OnClosing(id),
-            ) => {
-                if id == self.channels[0] {
-                    self.push_closed(ClosedBy::Peer);
-                }
-            }
+            ) if id == self.channels[0] => self.push_closed(ClosedBy::Peer),
             RTCPeerConnectionEvent::OnConnectionStateChangeEvent(RTCPeerConnectionState::Failed) => {
                 self.push_closed(ClosedBy::Timeout);
             }
@@ -178,11 +174,6 @@ impl Core {
             self.is_closed = true;
         }
     }
-}
-
-/// RTP but not RTCP, told apart as RFC 5761 §4 and RFC 7983 say.
-fn is_rtp(datagram: &[u8]) -> bool {
-    datagram.len() >= 12 && (128..192).contains(&datagram[0]) && !(192..=223).contains(&datagram[1])
 }
 
 pub(super) fn voice_message(now: Instant, packet: rtc::rtp::Packet) -> TaggedRTCMessage {

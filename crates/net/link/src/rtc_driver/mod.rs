@@ -7,5 +7,7 @@ mod profile;
 mod server;
 
 pub use client::ClientPeer;
-pub use profile::{AUDIO_LEVEL_URI, CAPTURE_TIME_URI, OPUS_PAYLOAD_TYPE, WireIds, media_engine, opus_codec, vp8_codec};
+pub use profile::{
+    AUDIO_LEVEL_URI, CAPTURE_TIME_URI, OPUS_PAYLOAD_TYPE, WireIds, media_engine, opus_codec, voice_rtp, vp8_codec,
+};
 pub use server::{Path, ServerPeer, ServerSettings};

@@ -1,15 +1,14 @@
 //! What every connection negotiates, on either end.
 
-use crate::event::VoicePacket;
-use crate::{decode_capture_time, encode_capture_time};
+use crate::decode_capture_time;
+use crate::event::{OutgoingVoice, VoicePacket};
 use atrium_protocol::{CHANNELS, ChannelSpec, ParticipantId};
-use bytes::Bytes;
 use rtc::data_channel::RTCDataChannelInit;
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
-use rtc::interceptor::Registry;
-use rtc::peer_connection::configuration::interceptor_registry::configure_rtcp_reports;
+use rtc::interceptor::{ReceiverReportBuilder, Registry, Slot};
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::{SctpMaxMessageSize, SettingEngineBuilder};
+use rtc::rtp::header::Extension;
 use rtc::rtp_transceiver::rtp_sender::{
     RTCRtpCodec, RTCRtpCodecParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind,
 };
@@ -52,7 +51,7 @@ pub fn vp8_codec() -> RTCRtpCodec {
 /// Only if the library refuses constants.
 pub fn media_engine() -> Result<MediaEngine, rtc::shared::error::Error> {
     let mut engine = MediaEngine::default();
-    let codec = |rtp_codec, payload_type| RTCRtpCodecParameters { rtp_codec, payload_type, ..Default::default() };
+    let codec = |rtp_codec, payload_type| RTCRtpCodecParameters { rtp_codec, payload_type };
     engine.register_codec(codec(opus_codec(), OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
     engine.register_codec(codec(vp8_codec(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
     for uri in [AUDIO_LEVEL_URI, MID_URI, CAPTURE_TIME_URI] {
@@ -64,9 +63,10 @@ pub fn media_engine() -> Result<MediaEngine, rtc::shared::error::Error> {
     Ok(engine)
 }
 
-/// RTCP sender and receiver reports, nothing else.
+/// RTCP receiver reports: by them a speaker's codec learns what is lost. Sender reports would cost work on every
+/// forwarded packet and say nothing that the capture time in the packets does not say better.
 pub(super) fn interceptors() -> Registry {
-    configure_rtcp_reports(Registry::new())
+    Registry::new().with(Slot::ReceiverReport, ReceiverReportBuilder::new().build())
 }
 
 /// Settings that both ends share. Only AEAD ciphers are offered for SRTP: one pass over a packet instead of
@@ -157,30 +157,18 @@ impl WireIds {
     }
 
     /// The header extensions of a voice packet.
-    pub fn extensions(&self, packet: &VoicePacket) -> Vec<rtc::rtp::header::Extension> {
-        let mut extensions = Vec::with_capacity(2);
-        if let Some(id) = self.level {
-            // The top bit says "contains speech" (RFC 6464 §3).
-            let byte = packet.level_dbov.min(127) | if packet.level_dbov < 60 { 0x80 } else { 0 };
-            extensions.push(rtc::rtp::header::Extension { id, payload: Bytes::copy_from_slice(&[byte]) });
-        }
-        if let (Some(id), Some(captured)) = (self.capture, packet.captured) {
-            let payload = Bytes::copy_from_slice(&encode_capture_time(captured));
-            extensions.push(rtc::rtp::header::Extension { id, payload });
-        }
-        extensions
+    pub fn extensions(&self, voice: &OutgoingVoice) -> Vec<Extension> {
+        let level = self.level.map(|id| Extension { id, payload: voice.level.clone() });
+        let captured = self.capture.zip(voice.captured.clone()).map(|(id, payload)| Extension { id, payload });
+        level.into_iter().chain(captured).collect()
     }
 }
 
 /// An RTP packet with a voice in it.
-pub(super) fn voice_rtp(
-    ids: &WireIds,
-    ssrc: u32,
-    speaker: Option<ParticipantId>,
-    packet: &VoicePacket,
-) -> rtc::rtp::Packet {
-    let extensions = ids.extensions(packet);
-    let header = rtc::rtp::header::Header {
+pub fn voice_rtp(ids: &WireIds, ssrc: u32, speaker: Option<ParticipantId>, voice: &OutgoingVoice) -> rtc::rtp::Packet {
+    let extensions = ids.extensions(voice);
+    let packet = &voice.packet;
+    let header = rtc::rtp::Header {
         version: 2,
         marker: packet.marker,
         payload_type: ids.opus,

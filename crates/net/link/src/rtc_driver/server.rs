@@ -1,6 +1,6 @@
 use super::core::{Core, voice_message};
 use super::profile::{WireIds, interceptors, media_engine, opus_codec, settings, voice_rtp, vp8_codec};
-use crate::event::{LinkEvent, SendError, VoicePacket};
+use crate::event::{LinkEvent, OutgoingVoice, SendError};
 use crate::offer::CheckedOffer;
 use crate::slots::{SlotRewriter, voice_slot_ssrc};
 use crate::stun::{StunKind, summarise_stun};
@@ -205,10 +205,10 @@ impl ServerPeer {
     }
 
     /// Queues a speaker's packet in a voice slot.
-    pub fn send_voice(&mut self, now: Instant, slot: u8, speaker: ParticipantId, packet: &VoicePacket) {
+    pub fn send_voice(&mut self, now: Instant, slot: u8, speaker: ParticipantId, voice: &OutgoingVoice) {
         let Some(rewriter) = self.slots.get_mut(usize::from(slot)) else { return };
-        let header = rewriter.rewrite(now, speaker, packet);
-        let mut rtp = voice_rtp(&self.core.ids, voice_slot_ssrc(slot), Some(speaker), packet);
+        let header = rewriter.rewrite(now, speaker, &voice.packet);
+        let mut rtp = voice_rtp(&self.core.ids, voice_slot_ssrc(slot), Some(speaker), voice);
         rtp.header.sequence_number = header.sequence;
         rtp.header.timestamp = header.timestamp;
         rtp.header.marker = header.marker;
@@ -230,6 +230,11 @@ impl ServerPeer {
     /// Lets timers run.
     pub fn handle_timeout(&mut self, now: Instant) {
         self.core.handle_timeout(now);
+    }
+
+    /// Looks for what needs no hurry, like lanes that closed; call it every few milliseconds after datagrams came.
+    pub fn settle(&mut self) {
+        self.core.drain();
     }
 
     /// Closes the connection; drain the datagrams afterwards, they tell the client.
@@ -339,9 +344,7 @@ fn with_candidates(sdp: &str, settings: &ServerSettings) -> String {
                 push_candidates(&mut lines, settings);
                 is_placed = true;
             }
-        } else if line != "a=end-of-candidates" {
-            lines.push(line.to_owned());
-        } else if is_placed {
+        } else {
             lines.push(line.to_owned());
         }
     }

@@ -3,9 +3,9 @@ use super::handler::{Arrived, EventSender, Handler};
 use super::lanes::{Lanes, channel_init, send_buffer_limit};
 use super::runtime::ConnectionRuntime;
 use super::settings::{PeerSettings, Transport};
-use super::voice::{microphone_track, outgoing_packet};
-use crate::event::{ClosedBy, SendError, VoicePacket};
-use crate::rtc_driver::{WireIds, media_engine};
+use super::voice::microphone_track;
+use crate::event::{ClosedBy, OutgoingVoice, SendError, VoicePacket};
+use crate::rtc_driver::{WireIds, media_engine, voice_rtp};
 use atrium_protocol::{CHANNELS, Lane, VIDEO_LINES, VOICE_SLOTS, limits};
 use bytes::Bytes;
 use rtc::ice::mdns::MulticastDnsMode;
@@ -165,7 +165,7 @@ impl WebrtcPeer {
             return Err(SendError::TooLarge);
         }
         let wire = self.wire.get().ok_or(SendError::NotOpen)?;
-        let packet = outgoing_packet(voice, self.ssrc, wire);
+        let packet = voice_rtp(wire, self.ssrc, None, &OutgoingVoice::new(voice));
         self.microphone.write_rtp(packet).await.map_err(|_| SendError::NotOpen)
     }
 

@@ -81,7 +81,7 @@ async fn serve(
             },
             command = commands.recv() => match command {
                 Some(ServerCommand::Send(lane, bytes)) => peer.send(Instant::now(), lane, bytes).unwrap(),
-                Some(ServerCommand::Voice(slot, speaker, voice)) => peer.send_voice(Instant::now(), slot, speaker, &voice),
+                Some(ServerCommand::Voice(slot, speaker, voice)) => peer.send_voice(Instant::now(), slot, speaker, &crate::OutgoingVoice::new(voice)),
                 Some(ServerCommand::Close) => peer.close(),
                 None => return,
             },

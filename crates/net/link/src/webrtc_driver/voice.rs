@@ -1,7 +1,7 @@
 //! Voice packets and the RTP around them.
 
 use super::handler::EventSender;
-use crate::event::{LinkEvent, VoicePacket};
+use crate::event::LinkEvent;
 use crate::rtc_driver::{WireIds, opus_codec};
 use crate::slots::voice_slot_ssrc;
 use atrium_protocol::VOICE_SLOTS;
@@ -21,24 +21,6 @@ pub(super) fn microphone_track(ssrc: u32) -> MediaStreamTrack {
     };
     let name = || "microphone".to_owned();
     MediaStreamTrack::new(name(), name(), name(), RtpCodecKind::Audio, vec![coding])
-}
-
-/// Builds the RTP packet of one's own voice.
-pub(super) fn outgoing_packet(voice: VoicePacket, ssrc: u32, wire: &WireIds) -> rtp::Packet {
-    let extensions = wire.extensions(&voice);
-    let header = rtp::Header {
-        version: 2,
-        marker: voice.marker,
-        payload_type: wire.opus,
-        sequence_number: voice.sequence,
-        timestamp: voice.timestamp,
-        ssrc,
-        extension: !extensions.is_empty(),
-        extension_profile: rtp::header::EXTENSION_PROFILE_ONE_BYTE,
-        extensions,
-        ..Default::default()
-    };
-    rtp::Packet { header, payload: voice.payload }
 }
 
 /// The event that an incoming packet is; `None` for one that no server of ours sends.
@@ -70,6 +52,8 @@ pub(super) async fn receive_voice(track: Arc<dyn TrackRemote>, wire: Arc<OnceLoc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{OutgoingVoice, VoicePacket};
+    use crate::rtc_driver::voice_rtp;
     use atrium_protocol::{Micros, ParticipantId};
     use bytes::Bytes;
 
@@ -84,7 +68,7 @@ mod tests {
             captured: Some(Micros(1_750_000_000_123_456)),
             payload: Bytes::from_static(b"opus"),
         };
-        let mut packet = outgoing_packet(voice.clone(), voice_slot_ssrc(7), &wire);
+        let mut packet = voice_rtp(&wire, voice_slot_ssrc(7), None, &OutgoingVoice::new(voice.clone()));
         assert!(incoming_voice(packet.clone(), &wire).is_none(), "nobody is named as its speaker");
         packet.header.csrc = vec![42];
         let speaker = Some(ParticipantId(42));

@@ -1,0 +1,5 @@
+#![allow(missing_docs)]
+
+mod fake_server;
+mod files;
+mod refusals;
