@@ -1,12 +1,13 @@
 //! Datagrams that belong to no connection, or pretend to belong to one.
 
-use crate::world::{Delivery, Host, RawClient};
+use crate::world::{Delivery, Host, RawClient, eventually};
 use atrium_protocol::Role;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::time::Duration;
 
 const SOURCES: usize = 100;
+const FORGED: usize = 400;
 const LARGEST_DATAGRAM: usize = 65_507;
 
 /// What strangers send: nothing, STUN that is cut short or lies about its length, DTLS, RTP, noise, and the largest.
@@ -125,12 +126,16 @@ async fn a_forged_source_address_does_not_end_a_connection() {
     let mut victim = RawClient::enter(&host.invite(Role::Guest).await, "Victim").await;
     let id = victim.id();
     let datagrams = strange_datagrams(&ufrag_of(&victim));
-    for datagram in datagrams.iter().filter(|datagram| datagram.len() < 1_500).cycle().take(400) {
+    let https = host.https().await;
+    let arrived = async || https.get("/metrics").await.metric("atrium_datagrams_in_total");
+    let before = arrived().await;
+    for datagram in datagrams.iter().filter(|datagram| datagram.len() < 1_500).cycle().take(FORGED) {
         forger.send(victim.local(), victim.server, datagram);
         victim.pump(Duration::from_millis(3)).await;
     }
     victim.ping().await;
     assert_eq!(victim.closed, None);
+    eventually("they arrived", async || arrived().await - before > FORGED as f64).await;
     assert!(bo.look(|mirror| mirror.people.contains_key(&id) && mirror.heard(id) == 0), "nothing was forged");
     host.is_well_for(&ada, &bo).await;
 }

@@ -2,7 +2,7 @@ use super::clock::ShardClock;
 use super::forward::VoiceGather;
 use super::joins::{JoinWords, PendingJoin, PendingJoins};
 use super::meters::Meters;
-use super::peers::{Peer, PeerTable, Queued};
+use super::peers::{Drain, Peer, PeerTable, Queued};
 use super::rooms::{OpenRoom, RoomSlot, RoomTable, WAITING_JOINS};
 use super::sockets::Sockets;
 use super::worker::{Negotiated, Outcome, Task};
@@ -375,8 +375,8 @@ impl Shard {
         peer.link.handle_datagram(now, path, datagram);
         // Voice is most of what arrives; it leaves nothing behind in the link.
         if datagram.first().is_none_or(|byte| !(128..192).contains(byte)) {
-            peer.needs_drain = true;
-            peer.is_timer_stale = true;
+            peer.answer_soon();
+            self.gather.want(now, self.peers.count());
         }
         self.take_events(now, index);
         if !self.peers.get_mut(index).is_some_and(|peer| peer.mapped_paths.contains(&path)) {
@@ -483,7 +483,7 @@ impl Shard {
     fn send(&mut self, now: Instant, index: usize, lane: Lane, bytes: Bytes) {
         let Some(peer) = self.peers.get_mut(index) else { return };
         match peer.send(now, lane, bytes) {
-            Queued::Taken => {}
+            Queued::Taken => self.gather.want(now, self.peers.count()),
             Queued::Dropped => self.meters.poses_dropped += u64::from(lane == Lane::Pose),
             Queued::Stalled => self.close_stalled(now, index),
         }
@@ -512,12 +512,13 @@ impl Shard {
             return;
         }
         self.timers_seen = now;
+        let mut has_work = false;
         for index in self.peers.indices() {
             let Some(peer) = self.peers.get_mut(index) else { continue };
             if peer.due.is_some_and(|due| due <= now) {
                 peer.link.handle_timeout(now);
-                peer.needs_drain = true;
-                peer.is_timer_stale = true;
+                peer.answer_soon();
+                has_work = true;
             }
             if std::mem::take(&mut peer.is_timer_stale) {
                 peer.link.settle();
@@ -525,6 +526,9 @@ impl Shard {
             }
             self.take_events(now, index);
             self.check_peer(now, index);
+        }
+        if has_work {
+            self.gather.want(now, self.peers.count());
         }
         self.forget_empty_rooms(now);
         let rooms = self.rooms.iter_open_mut().count();
@@ -576,7 +580,7 @@ impl Shard {
     fn hang_up(&mut self, index: usize) {
         if let Some(peer) = self.peers.get_mut(index) {
             peer.link.close();
-            peer.needs_drain = true;
+            peer.drain = Drain::Now;
         }
         self.drain_peer(index);
         if let Some(peer) = self.peers.remove(index) {
@@ -612,11 +616,13 @@ impl Shard {
     // Sending
 
     fn flush(&mut self, now: Instant) {
-        if self.gather.due().is_some_and(|due| due <= now) {
+        let is_release = self.gather.due().is_some_and(|due| due <= now);
+        if is_release {
             self.gather.release(now, &mut self.peers);
         }
+        let least = if is_release { Drain::Together } else { Drain::Now };
         for index in self.peers.indices() {
-            if self.peers.get_mut(index).is_some_and(|peer| peer.needs_drain) {
+            if self.peers.get_mut(index).is_some_and(|peer| peer.drain >= least) {
                 self.drain_peer(index);
             }
         }
@@ -628,7 +634,7 @@ impl Shard {
 
     fn drain_peer(&mut self, index: usize) {
         let Some(peer) = self.peers.get_mut(index) else { return };
-        peer.needs_drain = false;
+        peer.drain = Drain::Never;
         while let Some((path, datagram)) = peer.link.poll_datagram() {
             match path {
                 Path::Udp { socket, remote } => self.sockets.queue(socket, remote, datagram),

@@ -1,18 +1,21 @@
-use super::peers::{PeerTable, StagedVoice};
+use super::peers::{Drain, PeerTable, StagedVoice};
 use super::rooms::OpenRoom;
 use atrium_link::{OutgoingVoice, VoicePacket};
 use atrium_protocol::{Micros, ParticipantId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long voice packets wait for others to the same receiver. Touching a connection costs mostly cold
-/// memory, so packets that are written together cost half of what they cost alone.
+/// How long datagrams wait for others to the same receiver. Touching a connection costs mostly cold memory, so
+/// packets that are written together cost half of what they cost alone.
 const GATHER: Duration = Duration::from_millis(5);
+/// The same in a crowd, where that cost is most of a core.
+const GATHER_IN_A_CROWD: Duration = Duration::from_millis(9);
+const CROWD: usize = 150;
 /// Capture times further from the arrival than this are the sender's mistake.
 const EARLIEST_CAPTURE: Duration = Duration::from_secs(2);
 const LATEST_CAPTURE: Duration = Duration::from_millis(50);
 
-/// Voice on its way, gathered per receiver.
+/// What is on its way and may wait a moment, gathered per receiver.
 #[derive(Default)]
 pub(super) struct VoiceGather {
     receivers: Vec<usize>,
@@ -23,6 +26,11 @@ impl VoiceGather {
     /// When [`Self::release`] is due.
     pub(super) fn due(&self) -> Option<Instant> {
         self.due
+    }
+
+    /// Something waits for the next release.
+    pub(super) fn want(&mut self, now: Instant, peers: usize) {
+        self.due.get_or_insert(now + if peers < CROWD { GATHER } else { GATHER_IN_A_CROWD });
     }
 
     /// Puts a speaker's packet into the slots of everyone who hears them; returns how many that are.
@@ -50,9 +58,7 @@ impl VoiceGather {
             }
             peer.staged.push(StagedVoice { slot: route.slot, speaker, voice: Arc::clone(&voice) });
         }
-        if !self.receivers.is_empty() {
-            self.due.get_or_insert(now + GATHER);
-        }
+        self.want(now, peers.count());
         routes.len() as u64
     }
 
@@ -63,7 +69,7 @@ impl VoiceGather {
             for staged in peer.staged.drain(..) {
                 peer.link.send_voice(now, staged.slot, staged.speaker, &staged.voice);
             }
-            peer.needs_drain = true;
+            peer.drain = peer.drain.max(Drain::Together);
         }
         self.due = None;
     }

@@ -34,8 +34,8 @@ pub(super) struct Peer {
     /// Close when everything is out, or at this moment.
     pub(super) closing_at: Option<Instant>,
     pub(super) staged: Vec<StagedVoice>,
-    /// Something may wait in the link to be drained.
-    pub(super) needs_drain: bool,
+    /// Whether something may wait in the link to be sent.
+    pub(super) drain: Drain,
     /// The cached timer may be wrong.
     pub(super) is_timer_stale: bool,
     pub(super) due: Option<Instant>,
@@ -44,6 +44,17 @@ pub(super) struct Peer {
     waiting_bytes: usize,
     waiting_since: Option<Instant>,
     pub(super) is_congested: bool,
+}
+
+/// When a link must be drained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Drain {
+    /// Nothing waits.
+    Never,
+    /// With the next release, so that all that goes to one receiver costs one visit.
+    Together,
+    /// At once.
+    Now,
 }
 
 /// What became of a message.
@@ -69,7 +80,7 @@ impl Peer {
             is_connected: false,
             closing_at: None,
             staged: Vec::new(),
-            needs_drain: true,
+            drain: Drain::Now,
             is_timer_stale: true,
             due: None,
             mapped_paths: Vec::new(),
@@ -80,9 +91,16 @@ impl Peer {
         }
     }
 
+    /// Something came in that the link may want to answer: at once while it connects, with other things later.
+    pub(super) fn answer_soon(&mut self) {
+        let wanted = if self.is_connected { Drain::Together } else { Drain::Now };
+        self.drain = self.drain.max(wanted);
+        self.is_timer_stale = true;
+    }
+
     /// Sends on a lane, or keeps the message until there is room.
     pub(super) fn send(&mut self, now: Instant, lane: Lane, bytes: Bytes) -> Queued {
-        self.needs_drain = true;
+        self.drain = if lane == Lane::Pose { self.drain.max(Drain::Together) } else { Drain::Now };
         self.is_timer_stale = true;
         if lane == Lane::Pose {
             let is_sent = self.link.send(now, lane, &bytes).is_ok();
@@ -113,7 +131,7 @@ impl Peer {
             if matches!(self.link.send(now, *lane, bytes), Err(SendError::Full | SendError::NotOpen)) {
                 return;
             }
-            self.needs_drain = true;
+            self.drain = Drain::Now;
             self.is_timer_stale = true;
             self.waiting_bytes -= bytes.len();
             self.waiting_since = Some(now);

@@ -1,4 +1,4 @@
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 //! A module for each behaviour; `model` checks the invariants of all of them together.
 
 mod admission;

@@ -1,5 +1,0 @@
-#![allow(missing_docs)]
-
-mod fake_server;
-mod files;
-mod refusals;

@@ -1,0 +1,5 @@
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod fake_server;
+mod files;
+mod refusals;
