@@ -65,6 +65,8 @@ impl Delivery {
         println!("{self:?}: {:.2} % of voice, {:.2} % of poses", self.voices() * 100.0, self.poses() * 100.0);
         assert!(self.voices_sent > 50 && self.poses_sent > 20, "too little to count: {self:?}");
         assert!(self.voices() >= 0.99, "{self:?}");
-        assert!(self.poses() >= 0.99, "{self:?}");
+        // Two poses that arrive within one tick of the room leave it as one.
+        let merged = 2 + self.poses_sent / 100;
+        assert!(self.poses_sent - self.poses_seen <= merged, "{self:?}");
     }
 }

@@ -5,13 +5,12 @@ use atrium_room::*;
 fn sit(world: &mut World, id: ParticipantId, seat: u16) -> Option<RefusalCode> {
     world.clear_inboxes();
     world.say(id, &ControlUp::Sit { seat: SeatId(seat) });
-    let refusal = world.inboxes.get(&id).and_then(|inbox| {
+    world.inboxes.get(&id).and_then(|inbox| {
         inbox.control.iter().find_map(|message| match message {
             ControlDown::Refused { code, .. } => Some(*code),
             _ => None,
         })
-    });
-    refusal
+    })
 }
 
 #[test]
