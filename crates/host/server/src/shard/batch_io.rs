@@ -107,6 +107,10 @@ impl SendBatch {
         self.datagrams.push((to, datagram));
     }
 
+    pub(super) fn is_full(&self) -> bool {
+        self.datagrams.len() >= SEND_BATCH
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.datagrams.is_empty()
     }

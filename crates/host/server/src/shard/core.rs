@@ -103,6 +103,7 @@ impl Shard {
             self.run_timers(now);
             self.run_rooms(now);
             self.flush(Instant::now());
+            self.meters.turns += 1;
             if self.is_done(now) {
                 return;
             }
@@ -624,8 +625,20 @@ impl Shard {
         for index in self.peers.indices() {
             if self.peers.get_mut(index).is_some_and(|peer| peer.drain >= least) {
                 self.drain_peer(index);
+                // The first must not wait until the last is written.
+                if self.sockets.is_batch_full() {
+                    self.send_queued();
+                }
             }
         }
+        self.send_queued();
+        if is_release {
+            self.meters.releases += 1;
+            self.meters.release_micros += now.elapsed().as_micros() as u64;
+        }
+    }
+
+    fn send_queued(&mut self) {
         let sent = self.sockets.flush();
         self.meters.datagrams_out += sent.datagrams;
         self.meters.datagrams_dropped += sent.dropped;

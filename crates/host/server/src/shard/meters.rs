@@ -16,6 +16,11 @@ pub(super) struct Meters {
     pub(super) joins: u64,
     pub(super) resumes: u64,
     pub(super) stalled: u64,
+    /// Turns of the loop.
+    pub(super) turns: u64,
+    /// Releases of gathered datagrams, and the time that they took.
+    pub(super) releases: u64,
+    pub(super) release_micros: u64,
     reported: Option<Instant>,
 }
 
@@ -39,6 +44,9 @@ impl Meters {
             ("atrium_admissions_total", &mut self.joins),
             ("atrium_resumes_total", &mut self.resumes),
             ("atrium_stalled_peers_total", &mut self.stalled),
+            ("atrium_turns_total", &mut self.turns),
+            ("atrium_releases_total", &mut self.releases),
+            ("atrium_release_micros_total", &mut self.release_micros),
         ] {
             metrics::counter!(name, "shard" => label.clone()).increment(std::mem::take(count));
         }

@@ -79,6 +79,10 @@ impl Sockets {
         }
     }
 
+    pub(super) fn is_batch_full(&self) -> bool {
+        self.sockets.iter().any(|socket| socket.outbox.is_full())
+    }
+
     pub(super) fn flush(&mut self) -> Sent {
         let mut total = Sent::default();
         for socket in self.sockets.iter_mut().filter(|socket| !socket.outbox.is_empty()) {
