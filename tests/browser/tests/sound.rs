@@ -20,8 +20,10 @@ pub(crate) fn write_tone(path: &Path, hz: f32, seconds: u32) -> Result<()> {
 pub(crate) fn tone_share(path: &Path, hz: f32) -> Result<f32> {
     let mut reader = hound::WavReader::open(path)?;
     let channels = usize::from(reader.spec().channels);
-    let samples: Vec<f32> = reader.samples::<i16>().map(|s| s.map(|s| f32::from(s) / 32_768.0)).collect::<Result<_, _>>()?;
-    let mono: Vec<f32> = samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect();
+    let samples: Vec<f32> =
+        reader.samples::<i16>().map(|s| s.map(|s| f32::from(s) / 32_768.0)).collect::<Result<_, _>>()?;
+    let mono: Vec<f32> =
+        samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect();
     let energy = |window: &[f32]| window.iter().map(|s| s * s).sum::<f32>();
     let loudest = mono
         .chunks_exact(RATE as usize)

@@ -46,7 +46,7 @@ pub enum LinkEvent {
     Message {
         /// On which lane.
         lane: Lane,
-        /// At most the lane's limit; larger ones are dropped and counted.
+        /// At most one byte over the lane's limit: what was larger is cut there, and whoever decodes it refuses it.
         bytes: Bytes,
     },
     /// A voice packet arrived.

@@ -377,7 +377,7 @@ impl Shard {
         // Voice is most of what arrives; it leaves nothing behind in the link.
         if datagram.first().is_none_or(|byte| !(128..192).contains(byte)) {
             peer.answer_soon();
-            self.gather.want(now, self.peers.count());
+            self.gather.want(now);
         }
         self.take_events(now, index);
         if !self.peers.get_mut(index).is_some_and(|peer| peer.mapped_paths.contains(&path)) {
@@ -484,7 +484,7 @@ impl Shard {
     fn send(&mut self, now: Instant, index: usize, lane: Lane, bytes: Bytes) {
         let Some(peer) = self.peers.get_mut(index) else { return };
         match peer.send(now, lane, bytes) {
-            Queued::Taken => self.gather.want(now, self.peers.count()),
+            Queued::Taken => self.gather.want(now),
             Queued::Dropped => self.meters.poses_dropped += u64::from(lane == Lane::Pose),
             Queued::Stalled => self.close_stalled(now, index),
         }
@@ -529,7 +529,7 @@ impl Shard {
             self.check_peer(now, index);
         }
         if has_work {
-            self.gather.want(now, self.peers.count());
+            self.gather.want(now);
         }
         self.forget_empty_rooms(now);
         let rooms = self.rooms.iter_open_mut().count();

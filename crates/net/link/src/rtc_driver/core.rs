@@ -140,11 +140,9 @@ impl Core {
         match message {
             RTCMessage::DataChannelMessage(id, message) => {
                 let Some(index) = self.channels.iter().position(|channel| *channel == id) else { return };
-                if message.data.len() > CHANNELS[index].max_message_bytes {
-                    self.dropped += 1;
-                    return;
-                }
-                self.push(LinkEvent::Message { lane: CHANNELS[index].lane, bytes: message.data.freeze() });
+                let mut data = message.data;
+                data.truncate(CHANNELS[index].max_message_bytes + 1);
+                self.push(LinkEvent::Message { lane: CHANNELS[index].lane, bytes: data.freeze() });
             }
             RTCMessage::RtpPacket(_, packet) => {
                 let ssrc = packet.header.ssrc;
