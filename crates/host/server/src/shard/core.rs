@@ -1,10 +1,11 @@
 use super::clock::ShardClock;
-use super::forward::VoiceGather;
+use super::forward::stage_voice;
 use super::joins::{JoinWords, PendingJoin, PendingJoins};
 use super::meters::Meters;
 use super::peers::{Drain, Peer, PeerTable, Queued};
 use super::rooms::{OpenRoom, RoomSlot, RoomTable, WAITING_JOINS};
 use super::sockets::Sockets;
+use super::visits::Visits;
 use super::worker::{Negotiated, Outcome, Task};
 use crate::places::{LoadedPlace, PlaceLibrary};
 use crate::shard_api::{JoinCommand, ShardCommand, ShardConfig, ShardStats};
@@ -57,7 +58,7 @@ pub(super) struct Shard {
     peers: PeerTable,
     rooms: RoomTable,
     joins: PendingJoins,
-    gather: VoiceGather,
+    visits: Visits,
     tcp: HashMap<u64, mpsc::Sender<Bytes>>,
     meters: Meters,
     timers_seen: Instant,
@@ -74,7 +75,7 @@ impl Shard {
             peers: PeerTable::default(),
             rooms: RoomTable::default(),
             joins: PendingJoins::default(),
-            gather: VoiceGather::default(),
+            visits: Visits::default(),
             tcp: HashMap::new(),
             meters: Meters::default(),
             timers_seen: Instant::now(),
@@ -115,8 +116,8 @@ impl Shard {
             return Duration::ZERO;
         }
         let mut due = now + if self.peers.count() > 0 { TIMER_STEP } else { Duration::from_millis(200) };
-        if let Some(gathered) = self.gather.due() {
-            due = due.min(gathered);
+        if let Some(visit) = self.visits.next() {
+            due = due.min(visit);
         }
         for (_, open) in self.rooms.iter_open_mut() {
             if let Some(at) = open.room.poll_timeout() {
@@ -377,7 +378,7 @@ impl Shard {
         // Voice is most of what arrives; it leaves nothing behind in the link.
         if datagram.first().is_none_or(|byte| !(128..192).contains(byte)) {
             peer.answer_soon();
-            self.gather.want(now);
+            self.visits.note(now, index, peer);
         }
         self.take_events(now, index);
         if !self.peers.get_mut(index).is_some_and(|peer| peer.mapped_paths.contains(&path)) {
@@ -397,7 +398,8 @@ impl Shard {
             match event {
                 LinkEvent::Voice { packet, .. } => {
                     self.meters.voice_in += 1;
-                    self.meters.voice_out += self.gather.stage(now, micros, open, &mut self.peers, id, packet);
+                    self.meters.voice_out +=
+                        stage_voice(now, micros, open, &mut self.peers, &mut self.visits, id, packet);
                 }
                 LinkEvent::Message { lane, bytes } => {
                     if lane == Lane::Control && !std::mem::replace(&mut peer.is_connected, true) {
@@ -484,7 +486,7 @@ impl Shard {
     fn send(&mut self, now: Instant, index: usize, lane: Lane, bytes: Bytes) {
         let Some(peer) = self.peers.get_mut(index) else { return };
         match peer.send(now, lane, bytes) {
-            Queued::Taken => self.gather.want(now),
+            Queued::Taken => self.visits.note(now, index, peer),
             Queued::Dropped => self.meters.poses_dropped += u64::from(lane == Lane::Pose),
             Queued::Stalled => self.close_stalled(now, index),
         }
@@ -513,13 +515,12 @@ impl Shard {
             return;
         }
         self.timers_seen = now;
-        let mut has_work = false;
         for index in self.peers.indices() {
             let Some(peer) = self.peers.get_mut(index) else { continue };
             if peer.due.is_some_and(|due| due <= now) {
                 peer.link.handle_timeout(now);
                 peer.answer_soon();
-                has_work = true;
+                self.visits.note(now, index, peer);
             }
             if std::mem::take(&mut peer.is_timer_stale) {
                 peer.link.settle();
@@ -527,9 +528,6 @@ impl Shard {
             }
             self.take_events(now, index);
             self.check_peer(now, index);
-        }
-        if has_work {
-            self.gather.want(now);
         }
         self.forget_empty_rooms(now);
         let rooms = self.rooms.iter_open_mut().count();
@@ -549,6 +547,7 @@ impl Shard {
         let Some(peer) = self.peers.get_mut(index) else { return };
         if peer.has_waiting() {
             peer.retry_waiting(now);
+            self.visits.note(now, index, peer);
         }
         let (id, room) = (peer.id, peer.room);
         if peer.is_congested != peer.has_waiting() {
@@ -581,7 +580,6 @@ impl Shard {
     fn hang_up(&mut self, index: usize) {
         if let Some(peer) = self.peers.get_mut(index) {
             peer.link.close();
-            peer.drain = Drain::Now;
         }
         self.drain_peer(index);
         if let Some(peer) = self.peers.remove(index) {
@@ -617,24 +615,29 @@ impl Shard {
     // Sending
 
     fn flush(&mut self, now: Instant) {
-        let is_release = self.gather.due().is_some_and(|due| due <= now);
-        if is_release {
-            self.gather.release(now, &mut self.peers);
+        for index in self.visits.take_urgent() {
+            self.visit(now, index);
         }
-        let least = if is_release { Drain::Together } else { Drain::Now };
-        for index in self.peers.indices() {
-            if self.peers.get_mut(index).is_some_and(|peer| peer.drain >= least) {
-                self.drain_peer(index);
-                // The first must not wait until the last is written.
-                if self.sockets.is_batch_full() {
-                    self.send_queued();
-                }
+        for index in self.visits.take_due(now) {
+            if let Some(peer) = self.peers.get_mut(index) {
+                peer.is_queued = false;
+                self.visit(now, index);
             }
         }
         self.send_queued();
-        if is_release {
-            self.meters.releases += 1;
-            self.meters.release_micros += now.elapsed().as_micros() as u64;
+    }
+
+    fn visit(&mut self, now: Instant, index: usize) {
+        let Some(peer) = self.peers.get_mut(index) else { return };
+        peer.is_urgent = false;
+        if peer.drain > Drain::Never {
+            self.meters.visits += 1;
+            peer.release_voices(now);
+            self.drain_peer(index);
+        }
+        // The first must not wait until the last is written.
+        if self.sockets.is_batch_full() {
+            self.send_queued();
         }
     }
 

@@ -18,9 +18,8 @@ pub(super) struct Meters {
     pub(super) stalled: u64,
     /// Turns of the loop.
     pub(super) turns: u64,
-    /// Releases of gathered datagrams, and the time that they took.
-    pub(super) releases: u64,
-    pub(super) release_micros: u64,
+    /// Visits of connections, to write what gathered for them.
+    pub(super) visits: u64,
     reported: Option<Instant>,
 }
 
@@ -45,8 +44,7 @@ impl Meters {
             ("atrium_resumes_total", &mut self.resumes),
             ("atrium_stalled_peers_total", &mut self.stalled),
             ("atrium_turns_total", &mut self.turns),
-            ("atrium_releases_total", &mut self.releases),
-            ("atrium_release_micros_total", &mut self.release_micros),
+            ("atrium_visits_total", &mut self.visits),
         ] {
             metrics::counter!(name, "shard" => label.clone()).increment(std::mem::take(count));
         }

@@ -10,6 +10,7 @@ mod meters;
 mod peers;
 mod rooms;
 mod sockets;
+mod visits;
 mod worker;
 
 use crate::places::PlaceLibrary;

@@ -36,6 +36,9 @@ pub(super) struct Peer {
     pub(super) staged: Vec<StagedVoice>,
     /// Whether something may wait in the link to be sent.
     pub(super) drain: Drain,
+    /// It stands in the queue of visits, or of those that cannot wait.
+    pub(super) is_queued: bool,
+    pub(super) is_urgent: bool,
     /// The cached timer may be wrong.
     pub(super) is_timer_stale: bool,
     pub(super) due: Option<Instant>,
@@ -51,7 +54,7 @@ pub(super) struct Peer {
 pub(super) enum Drain {
     /// Nothing waits.
     Never,
-    /// With the next release, so that all that goes to one receiver costs one visit.
+    /// With the next visit, so that all that goes to one receiver costs one visit.
     Together,
     /// At once.
     Now,
@@ -80,7 +83,9 @@ impl Peer {
             is_connected: false,
             closing_at: None,
             staged: Vec::new(),
-            drain: Drain::Now,
+            drain: Drain::Never,
+            is_queued: false,
+            is_urgent: false,
             is_timer_stale: true,
             due: None,
             mapped_paths: Vec::new(),
@@ -96,6 +101,13 @@ impl Peer {
         let wanted = if self.is_connected { Drain::Together } else { Drain::Now };
         self.drain = self.drain.max(wanted);
         self.is_timer_stale = true;
+    }
+
+    /// Writes the voices that wait into the link.
+    pub(super) fn release_voices(&mut self, now: Instant) {
+        for staged in self.staged.drain(..) {
+            self.link.send_voice(now, staged.slot, staged.speaker, &staged.voice);
+        }
     }
 
     /// Sends on a lane, or keeps the message until there is room.
