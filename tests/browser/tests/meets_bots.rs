@@ -86,9 +86,10 @@ fn check_bot_in_browser(report: &Value) {
     let height = track["last"]["y"].as_f64().unwrap_or_default();
     assert!((1.0..2.2).contains(&height), "the bot's head is at {height} m");
     let heard: Vec<&Value> = report["heard"].as_array().into_iter().flatten().collect();
+    let bot_id: u64 = bot.parse().expect("a participant's number");
     let slot = heard
         .iter()
-        .find(|slot| slot["speakers"].as_array().is_some_and(|ids| ids.iter().any(|id| id.to_string() == *bot)))
+        .find(|slot| slot["speakers"].as_array().is_some_and(|ids| ids.iter().any(|id| id.as_u64() == Some(bot_id))))
         .expect("a slot whose CSRC is the bot");
     let hz = slot["hz"].as_f64().unwrap_or_default();
     assert!((hz - f64::from(BOT_HZ)).abs() < 15.0, "the browser hears {hz} Hz");

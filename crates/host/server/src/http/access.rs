@@ -19,9 +19,28 @@ pub(super) fn parse_room(name: &str) -> Result<RoomId, JoinRefusal> {
     RoomId::parse(name).map_err(|message| refuse(JoinRefusalCode::NoSuchRoom, message))
 }
 
-/// Checks that `token` is this server's, good now, not revoked, and for `room`, which exists.
-pub(super) async fn check_token(app: &Arc<App>, room: &RoomId, token: &str) -> Result<Access, JoinRefusal> {
-    let claims = app.keys.verify(token, clock::now()).map_err(|error| refuse(error.code(), error.to_string()))?;
+/// What a token is shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To come in: it must be good now.
+    Enter,
+    /// To come back to a place that the room still keeps, which the resume secret proves. An invite that ran out
+    /// or was withdrawn meanwhile lets nobody new in, but it throws nobody out.
+    Resume,
+}
+
+/// Checks that `token` is this server's, good for its purpose, and for `room`, which exists.
+pub(super) async fn check_token(
+    app: &Arc<App>,
+    room: &RoomId,
+    token: &str,
+    purpose: Purpose,
+) -> Result<Access, JoinRefusal> {
+    let claims = match purpose {
+        Purpose::Enter => app.keys.verify(token, clock::now()),
+        Purpose::Resume => app.keys.verify_at_any_time(token),
+    };
+    let claims = claims.map_err(|error| refuse(error.code(), error.to_string()))?;
     if claims.room != *room {
         return Err(refuse(
             JoinRefusalCode::WrongRoom,
@@ -29,11 +48,11 @@ pub(super) async fn check_token(app: &Arc<App>, room: &RoomId, token: &str) -> R
         ));
     }
     let store = app.store.clone();
-    let looked_up = tokio::task::spawn_blocking(move || look_up(&store, claims)).await;
+    let looked_up = tokio::task::spawn_blocking(move || look_up(&store, claims, purpose)).await;
     looked_up.map_err(|error| server_error("cannot look the invite up", error))?
 }
 
-fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
+fn look_up(store: &Store, claims: Claims, purpose: Purpose) -> Result<Access, JoinRefusal> {
     let room = match store.room(&claims.room) {
         Ok(room) => room,
         Err(StoreError::NoRoom(room)) => {
@@ -48,7 +67,9 @@ fn look_up(store: &Store, claims: Claims) -> Result<Access, JoinRefusal> {
     let is_good = store
         .invite_status(&claims.jti)
         .map_err(|error| server_error("cannot look the invite up", error))?
-        .is_some_and(|status| status.revoked_at.is_none() && status.invite.room == claims.room);
+        .is_some_and(|status| {
+            (status.revoked_at.is_none() || purpose == Purpose::Resume) && status.invite.room == claims.room
+        });
     if !is_good {
         return Err(refuse(JoinRefusalCode::TokenRevoked, "this invite link was withdrawn: ask for a new one"));
     }

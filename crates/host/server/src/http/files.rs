@@ -1,5 +1,5 @@
 use super::App;
-use super::access::{check_token, parse_room};
+use super::access::{Purpose, check_token, parse_room};
 use super::refusal::{refuse, response, server_error};
 use atrium_protocol::{ContentHash, FileEntry, JoinRefusal, JoinRefusalCode};
 use axum::Json;
@@ -35,7 +35,7 @@ async fn find(
     let token = bearer_token(headers).ok_or_else(|| {
         refuse(JoinRefusalCode::BadToken, "send the invite's token in the header `Authorization: Bearer TOKEN`")
     })?;
-    let access = check_token(app, &room, token).await?;
+    let access = check_token(app, &room, token, Purpose::Enter).await?;
     let place = app
         .places
         .get(&access.room.place)

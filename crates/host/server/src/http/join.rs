@@ -1,4 +1,4 @@
-use super::access::{check_token, parse_room};
+use super::access::{Purpose, check_token, parse_room};
 use super::body::{BodyError, read_body};
 use super::refusal::{self, refuse, server_error};
 use super::{App, RemoteAddr};
@@ -133,7 +133,8 @@ struct Checked {
 }
 
 async fn check(app: &Arc<App>, room: RoomId, request: JoinRequest) -> Result<Checked, JoinRefusal> {
-    let access = check_token(app, &room, &request.token).await?;
+    let purpose = if request.resume.is_some() { Purpose::Resume } else { Purpose::Enter };
+    let access = check_token(app, &room, &request.token, purpose).await?;
     let offer =
         atrium_link::check_offer(&request.sdp).map_err(|error| refuse(JoinRefusalCode::BadOffer, error.to_string()))?;
     check_signature(&room, access.claims.jti.as_str(), &request, &offer.fingerprint, clock::now())?;

@@ -286,6 +286,23 @@ async fn each_wrong_token_has_its_code() {
 }
 
 #[tokio::test]
+async fn an_invite_that_ran_out_throws_nobody_out() {
+    let bench = Bench::new();
+    let (_, claims) = bench.invite("daily");
+    let over = Claims { exp: clock::now().millis() / 1_000 - 60, ..claims.clone() };
+    let token = bench.app.keys.mint(&over).unwrap();
+    let mut body = Joiner::new(&token, &over).json();
+    assert_eq!(bench.refusal("daily", body.to_string()).await, JoinRefusalCode::TokenExpired);
+    body["resume"] = json!({ "participant": 1, "secret": ResumeSecret([3; 32]) });
+    bench.join("daily", body.to_string()).await.unwrap();
+    bench.app.store.revoke_invite(&claims.jti, clock::now()).unwrap();
+    bench.join("daily", body.to_string()).await.unwrap();
+    bench.app.store.delete_room(&claims.room).unwrap();
+    bench.invite("daily");
+    assert_eq!(bench.refusal("daily", body.to_string()).await, JoinRefusalCode::TokenRevoked);
+}
+
+#[tokio::test]
 async fn signatures_cover_room_invite_time_and_connection() {
     let bench = Bench::new();
     let (token, claims) = bench.invite("daily");
