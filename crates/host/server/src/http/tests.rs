@@ -293,7 +293,7 @@ async fn an_invite_that_ran_out_throws_nobody_out() {
     let token = bench.app.keys.mint(&over).unwrap();
     let mut body = Joiner::new(&token, &over).json();
     assert_eq!(bench.refusal("daily", body.to_string()).await, JoinRefusalCode::TokenExpired);
-    body["resume"] = json!({ "participant": 1, "secret": ResumeSecret([3; 32]) });
+    body["resume"] = json!({ "participant": 1, "secret": atrium_protocol::ResumeSecret([3; 32]) });
     bench.join("daily", body.to_string()).await.unwrap();
     bench.app.store.revoke_invite(&claims.jti, clock::now()).unwrap();
     bench.join("daily", body.to_string()).await.unwrap();
