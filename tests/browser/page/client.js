@@ -35,6 +35,7 @@ export async function joinRoom(link, settings, report) {
   await pc.setRemoteDescription({ type: "answer", sdp: lines.join("\r\n") });
   await Promise.all(Object.values(channels).map((channel) => channel.isOpen));
   report.openMs = performance.now() - started;
+  channels.control.send(encode({ type: "ping", client_us: 1 }));
   channels.control.send(encode({ type: "chat", nonce: 1, text: "你好 from a browser" }));
 
   await sleep(Number(settings.seconds) * 1000);

@@ -136,6 +136,8 @@ impl RawClient {
                 }
                 self.messages.push(message);
             }
+            // The room speaks when it has been spoken to.
+            LinkEvent::LaneOpen(Lane::Control) => drop(self.say(&ControlUp::Ping { client_us: 0 })),
             LinkEvent::Closed(by) => self.closed = Some(by),
             _ => {}
         }

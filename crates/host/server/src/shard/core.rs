@@ -30,9 +30,10 @@ pub(super) const WAKER: Token = Token(usize::MAX);
 const TIMER_STEP: Duration = Duration::from_millis(10);
 /// A connection that is not open by then is given up.
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
-/// The room speaks once the client has spoken, or after this. The server's end of a lane opens half a round trip
-/// before the client's, and some clients lose what reaches them in between.
-const GREET_SILENT_AFTER: Duration = Duration::from_millis(100);
+/// The room speaks once the client has spoken, or after this. The server's end of a lane opens before the client's (by
+/// half a round trip, or by a retransmission where the last packet of the handshake was lost), and some clients
+/// lose what reaches them in between.
+const GREET_SILENT_AFTER: Duration = Duration::from_secs(10);
 /// How long a closing connection may take to hand over its last messages.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 /// An empty room is forgotten after this; the store remembers it.

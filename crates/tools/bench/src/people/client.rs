@@ -195,6 +195,10 @@ impl Client {
         while let Some(event) = self.peer.poll_event() {
             let at = at.unwrap_or_else(micros_now);
             match event {
+                LinkEvent::LaneOpen(Lane::Control) => {
+                    // The room speaks when it has been spoken to.
+                    self.send_control(now, &ControlUp::Ping { client_us: 0 });
+                }
                 LinkEvent::LaneOpen(_) => {}
                 LinkEvent::Message { lane: Lane::Control, bytes } => self.take_control(now, &bytes, notes),
                 LinkEvent::Message { lane: Lane::Pose, bytes } => {
