@@ -194,7 +194,11 @@ impl RawClient {
     pub(crate) async fn ping(&mut self) {
         self.pings += 1;
         let number = self.pings;
-        assert!(self.say(&ControlUp::Ping { client_us: number }), "the control lane is closed");
+        let end = Instant::now() + PATIENCE;
+        while !self.say(&ControlUp::Ping { client_us: number }) {
+            assert!(self.closed.is_none() && Instant::now() < end, "the control lane takes nothing: {:?}", self.closed);
+            self.pump_once(end).await;
+        }
         let is_answer =
             |message: &ControlDown| matches!(message, ControlDown::Pong { client_us, .. } if *client_us == number);
         self.until("pong", |client| client.messages.iter().any(is_answer)).await;
