@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 /// How long what goes to a receiver waits for more that goes there. Touching a connection costs mostly cold
 /// memory, so datagrams that are written together cost less than alone. A loaded shard gathers longer by itself,
 /// since every connection waits for its turn.
-const GATHER: Duration = Duration::from_millis(3);
+const GATHER: Duration = Duration::from_millis(5);
 /// Visits in one turn of the loop. Between turns the shard reads what came in, so that a packet finds its
 /// receivers still unvisited instead of waiting for a whole round to end.
-const VISITS_A_TURN: usize = 24;
+const VISITS_A_TURN: usize = 32;
 
 /// Which connections must be visited, and when: each at most once in either queue.
 #[derive(Default)]
