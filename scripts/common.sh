@@ -25,3 +25,18 @@ need_cargo() {
 target_folder() {
     cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
 }
+
+# The packages that link the engine. Always named together: another selection would give their dependencies other
+# features, and the engine would be built twice.
+engine_packages=(--package atrium --package atrium-scene --package atrium-app-tests)
+
+# Tests draw with the processor, whatever graphics card there is, so that pictures are the same everywhere.
+use_software_vulkan() {
+    local driver
+    driver=$(compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' | head -n 1)
+    [ -n "$driver" ] || fail "Mesa's software Vulkan driver is missing: install mesa-vulkan-drivers, then run this again."
+    export VK_DRIVER_FILES=$driver WGPU_BACKEND=vulkan WGPU_SETTINGS_PRIO=webgpu
+}
+
+# A word for what the engine was built from.
+engine_stamp() { cat Cargo.lock Cargo.toml rust-toolchain.toml | sha256sum | cut -c 1-16; }

@@ -27,6 +27,8 @@ const NEVER: &[(&[&str], &[&str], &str)] = &[
             "crates/model",
             "crates/net",
             "crates/host",
+            "crates/client/body",
+            "crates/client/panels",
             "crates/tools",
             "tests/layers",
             "tests/meeting",

@@ -6,6 +6,11 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use url::Url;
 
+const SIGNING_KEY: &str = "signing.key";
+const TLS_IDENTITY: &str = "tls/self-signed.pem";
+/// What makes the server the one that its invites are for.
+pub(crate) const IDENTITY_FILES: [&str; 2] = [SIGNING_KEY, TLS_IDENTITY];
+
 /// Where things are in the folder that holds everything durable.
 #[derive(Clone, Debug)]
 pub(crate) struct DataDir(PathBuf);
@@ -24,11 +29,11 @@ impl DataDir {
     }
 
     pub(crate) fn signing_key(&self) -> PathBuf {
-        self.0.join("signing.key")
+        self.0.join(SIGNING_KEY)
     }
 
     pub(crate) fn tls_identity(&self) -> PathBuf {
-        self.0.join("tls").join("self-signed.pem")
+        self.0.join(TLS_IDENTITY)
     }
 
     pub(crate) fn places(&self) -> PathBuf {

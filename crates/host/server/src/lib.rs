@@ -7,6 +7,7 @@
 //! [`start`] runs a server inside any program; the binary `atrium-server` adds arguments and signals.
 
 mod addresses;
+mod backup;
 mod calendar;
 mod certificate;
 mod clock;
@@ -25,8 +26,10 @@ mod shard_api;
 mod tcp;
 mod token;
 
+pub use backup::{backup, restore};
 pub use calendar::{format_utc, parse_duration, parse_moment};
 pub use config::{ServerConfig, TlsFiles};
 pub use invite::InviteRequest;
+pub use places::shipped_place;
 pub use rate::RateLimit;
 pub use running::{RunningServer, invite_offline, start};

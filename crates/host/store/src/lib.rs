@@ -8,6 +8,7 @@
 //! A [`Store`] is blocking: call its lookups from a thread that may wait. [`Store::persist`] never waits.
 
 mod backup;
+mod backup_files;
 mod columns;
 mod connection;
 mod data_dir;
@@ -25,7 +26,8 @@ mod saved_room;
 mod store;
 mod writer;
 
-pub use backup::restore;
+pub use backup::{Restored, restore};
+pub use backup_files::BackupFile;
 pub use data_dir::{DataLock, server_lock};
 pub use error::{StoreBusy, StoreError};
 pub use history::{AuditLine, Ban, PersonRow};

@@ -48,6 +48,7 @@ pub(crate) fn layout(layout: &Layout) -> Vec<Found> {
     checker.solids("furniture", &layout.furniture);
     checker.acoustics(layout);
     checker.files(layout);
+    checker.light(layout);
     checker.found
 }
 
@@ -224,6 +225,23 @@ impl Checker {
             self.name(format!("lightmaps[{index}].mesh"), &lightmap.mesh);
             if let Err(why) = check_file_path(&lightmap.image) {
                 self.say(format!("lightmaps[{index}].image"), why);
+            }
+        }
+    }
+
+    fn light(&mut self, layout: &Layout) {
+        if let Some(sun) = &layout.light.sun {
+            self.number("light.sun.yaw_degrees".into(), sun.yaw_degrees, -360.0..=360.0, " degrees");
+            self.number("light.sun.elevation_degrees".into(), sun.elevation_degrees, -90.0..=90.0, " degrees");
+            self.number("light.sun.irradiance".into(), sun.irradiance, 0.0..=1_000.0, "");
+            for (index, part) in sun.color.to_array().into_iter().enumerate() {
+                self.number(format!("light.sun.color[{index}]"), part, 0.0..=1.0, "");
+            }
+        }
+        let Some(around) = &layout.light.environment else { return };
+        for (field, path) in [("diffuse", &around.diffuse), ("specular", &around.specular)] {
+            if let Err(why) = check_file_path(path) {
+                self.say(format!("light.environment.{field}"), why);
             }
         }
     }

@@ -1,4 +1,4 @@
-use crate::Acoustics;
+use crate::{Acoustics, Light};
 use glam::Vec3;
 use serde::{Deserialize, Deserializer};
 
@@ -39,12 +39,17 @@ pub struct Layout {
     /// Baked light for meshes of the model.
     #[serde(default)]
     pub lightmaps: Vec<Lightmap>,
+    /// Its light, beside what is baked.
+    #[serde(default)]
+    pub light: Light,
 }
 
 impl Layout {
     /// The files that `room.ron` names, in its order.
     pub fn file_names(&self) -> impl Iterator<Item = &str> {
-        self.model.iter().map(String::as_str).chain(self.lightmaps.iter().map(|lightmap| lightmap.image.as_str()))
+        let lightmaps = self.lightmaps.iter().map(|lightmap| &lightmap.image);
+        let environment = self.light.environment.iter().flat_map(|around| [&around.diffuse, &around.specular]);
+        self.model.iter().chain(lightmaps).chain(environment).map(String::as_str)
     }
 }
 
@@ -243,6 +248,6 @@ macro_rules! facing {
 }
 facing!(Spawn, Seat, Surface, Solid);
 
-fn vec3<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec3, D::Error> {
+pub(crate) fn vec3<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec3, D::Error> {
     <(f32, f32, f32)>::deserialize(deserializer).map(Vec3::from)
 }

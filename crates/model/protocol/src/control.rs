@@ -231,6 +231,9 @@ pub enum ControlDown {
     Refused {
         /// The `type` of the message that asked for it.
         what: String,
+        /// Which one, where messages of that type carry a number of their author's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce: Option<u64>,
         /// Why, for programs.
         code: RefusalCode,
         /// Why, for people.

@@ -1,5 +1,7 @@
 use crate::append_log::{AppendLog, Draft, Offer};
+use crate::control::TOO_MUCH;
 use crate::ledger::Then;
+use crate::limits::Verdict;
 use crate::outbox::encode;
 use crate::{BoardEntry, Record, Room, RoomOutput};
 use atrium_protocol::{
@@ -116,11 +118,12 @@ impl Room {
 
     /// An operation that is dropped must be refused by its number, else its author would wait for it.
     fn board_over_limit(&mut self, now: Micros, index: usize, bytes: &[u8]) {
-        let id = self.people.at(index).map(|from| from.id());
-        self.over_limit(now, index, "board");
-        let Some(id) = id.filter(|id| self.people.index_of(*id).is_some()) else { return };
+        let Some((id, verdict)) = self.note_over_limit(now, index) else { return };
+        if verdict == Verdict::Tell {
+            self.outbox.refuse(id, "board", RefusalCode::TooFast, TOO_MUCH);
+        }
         if let Ok(BoardUp::Append { board, nonce, .. }) = decode_message(bytes, limits::BOARD_MESSAGE_BYTES) {
-            self.refuse_operation(id, board, nonce, RefusalCode::TooFast, "too much at once: try again in a moment");
+            self.refuse_operation(id, board, nonce, RefusalCode::TooFast, TOO_MUCH);
         }
     }
 

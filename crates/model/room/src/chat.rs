@@ -1,7 +1,10 @@
 use crate::append_log::{AppendLog, Draft, Offer};
+use crate::control::TOO_MUCH;
 use crate::ledger::Then;
 use crate::{Record, Room, RoomOutput};
-use atrium_protocol::{ChatMessage, ChatText, ControlDown, DisplayName, Micros, PersonId, RefusalCode, limits};
+use atrium_protocol::{
+    ChatMessage, ChatText, ControlDown, DisplayName, Micros, ParticipantId, PersonId, RefusalCode, limits,
+};
 use std::collections::{BTreeMap, VecDeque};
 
 const NUMBER_MUST_GROW: &str = "each message of yours needs a number above the one before";
@@ -48,15 +51,15 @@ impl Room {
         let Some(from) = self.people.at_mut(index) else { return };
         let (id, author, name) = (from.id(), from.info.person, from.info.name.clone());
         if text.as_str().trim().is_empty() {
-            self.outbox.refuse(id, "chat", RefusalCode::Invalid, "there is nothing to read in this message");
+            self.refuse_chat(id, nonce, RefusalCode::Invalid, "there is nothing to read in this message");
             return;
         }
         if !from.meters.chat.take(now, 1) {
-            self.over_limit(now, index, "chat");
+            self.chat_over_limit(now, index, nonce);
             return;
         }
         if self.ledger.is_busy() {
-            self.outbox.refuse(id, "chat", RefusalCode::StorageFailed, "the server's disk is busy: try again");
+            self.refuse_chat(id, nonce, RefusalCode::StorageFailed, "the server's disk is busy: try again");
             return;
         }
         let size_bytes = text.as_str().len();
@@ -68,14 +71,25 @@ impl Room {
                 if let Some(message) = self.chat.find(author, nonce).cloned() {
                     self.outbox.control(id, &ControlDown::Chat { message });
                 } else if self.chat.would_find(author, nonce) {
-                    self.outbox.refuse(id, "chat", RefusalCode::Invalid, NUMBER_MUST_GROW);
+                    self.refuse_chat(id, nonce, RefusalCode::Invalid, NUMBER_MUST_GROW);
                 }
             }
-            Offer::OutOfOrder => self.outbox.refuse(id, "chat", RefusalCode::Invalid, NUMBER_MUST_GROW),
+            Offer::OutOfOrder => self.refuse_chat(id, nonce, RefusalCode::Invalid, NUMBER_MUST_GROW),
             Offer::Full => {
-                self.outbox.refuse(id, "chat", RefusalCode::TooFast, "too many messages at once: try again");
+                self.refuse_chat(id, nonce, RefusalCode::TooFast, "too many messages at once: try again");
             }
         }
+    }
+
+    /// A message that is dropped must be refused by its number, else its author would wait for it.
+    pub(crate) fn chat_over_limit(&mut self, now: Micros, index: usize, nonce: u64) {
+        if let Some((id, _)) = self.note_over_limit(now, index) {
+            self.refuse_chat(id, nonce, RefusalCode::TooFast, TOO_MUCH);
+        }
+    }
+
+    fn refuse_chat(&mut self, to: ParticipantId, nonce: u64, code: RefusalCode, message: &str) {
+        self.outbox.refuse_numbered(to, "chat", Some(nonce), code, message);
     }
 
     pub(crate) fn persist_chat(&mut self) {
@@ -100,7 +114,7 @@ impl Room {
         for draft in self.chat.log.fail() {
             if self.people.by_id(draft.from).is_some_and(|from| from.is_live()) {
                 let message = "the server could not store this message: say it again";
-                self.outbox.refuse(draft.from, "chat", RefusalCode::StorageFailed, message);
+                self.refuse_chat(draft.from, draft.nonce, RefusalCode::StorageFailed, message);
             }
         }
     }

@@ -7,11 +7,17 @@ use atrium_protocol::{
     RefusalCode, Role, decode_message, limits,
 };
 
+pub(crate) const TOO_MUCH: &str = "too much at a time: try again in a moment";
+
 impl Room {
     pub(crate) fn control_received(&mut self, now: Micros, index: usize, bytes: &[u8]) {
         let Some(from) = self.people.at_mut(index) else { return };
         if !from.meters.control.take(now, 1) {
-            self.over_limit(now, index, "control");
+            // A chat message has a number to be refused by.
+            match decode_message(bytes, limits::CONTROL_MESSAGE_BYTES) {
+                Ok(ControlUp::Chat { nonce, .. }) => self.chat_over_limit(now, index, nonce),
+                _ => self.over_limit(now, index, "control"),
+            }
             return;
         }
         match decode_message::<ControlUp>(bytes, limits::CONTROL_MESSAGE_BYTES) {
@@ -24,7 +30,8 @@ impl Room {
         let Some(from) = self.people.at_mut(index) else { return };
         let (id, what) = (from.id(), name_of(&message));
         if !from.is_inside() && !may_be_said_at_the_door(&message) {
-            self.outbox.refuse(id, what, RefusalCode::NotAllowed, "you are still in the lobby");
+            let nonce = if let ControlUp::Chat { nonce, .. } = message { Some(nonce) } else { None };
+            self.outbox.refuse_numbered(id, what, nonce, RefusalCode::NotAllowed, "you are still in the lobby");
             return;
         }
         let is_ping = matches!(message, ControlUp::Ping { .. });
@@ -141,16 +148,21 @@ impl Room {
 
     /// Somebody sends more than they may.
     pub(crate) fn over_limit(&mut self, now: Micros, index: usize, what: &str) {
-        self.stats.messages_over_limit += 1;
-        let Some(from) = self.people.at_mut(index) else { return };
-        let (id, verdict) = (from.id(), from.meters.over(now));
-        match verdict {
-            Verdict::Drop => {}
-            Verdict::Tell => {
-                self.outbox.refuse(id, what, RefusalCode::TooFast, "too much at a time: try again in a moment");
-            }
-            Verdict::Close => self.expel(now, index, "too many messages for too long"),
+        if let Some((id, Verdict::Tell)) = self.note_over_limit(now, index) {
+            self.outbox.refuse(id, what, RefusalCode::TooFast, TOO_MUCH);
         }
+    }
+
+    /// Counts what was over a limit; gives back who is still there to be told.
+    pub(crate) fn note_over_limit(&mut self, now: Micros, index: usize) -> Option<(ParticipantId, Verdict)> {
+        self.stats.messages_over_limit += 1;
+        let from = self.people.at_mut(index)?;
+        let (id, verdict) = (from.id(), from.meters.over(now));
+        if verdict == Verdict::Close {
+            self.expel(now, index, "too many messages for too long");
+            return None;
+        }
+        Some((id, verdict))
     }
 
     /// Somebody sends what cannot be decoded.

@@ -33,8 +33,20 @@ impl Outbox {
     }
 
     pub(crate) fn refuse(&mut self, to: ParticipantId, what: &str, code: RefusalCode, message: &str) {
+        self.refuse_numbered(to, what, None, code, message);
+    }
+
+    /// As [`Self::refuse`], and says which message of that kind.
+    pub(crate) fn refuse_numbered(
+        &mut self,
+        to: ParticipantId,
+        what: &str,
+        nonce: Option<u64>,
+        code: RefusalCode,
+        message: &str,
+    ) {
         let message = ReasonText::truncated(message);
-        self.control(to, &ControlDown::Refused { what: what.to_owned(), code, message });
+        self.control(to, &ControlDown::Refused { what: what.to_owned(), nonce, code, message });
     }
 
     /// Says why, then closes.

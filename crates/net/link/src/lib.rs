@@ -14,7 +14,7 @@ pub mod webrtc_driver;
 pub use capture_time::{decode_capture_time, encode_capture_time};
 pub use event::{ClosedBy, LinkEvent, OutgoingVoice, SendError, VoicePacket, queue_limit_bytes};
 pub use offer::{CheckedOffer, OfferError, check_offer};
-pub use slots::{SlotHeader, SlotRewriter, voice_slot_ssrc};
+pub use slots::{SlotHeader, SlotRewriter, voice_slot, voice_slot_ssrc};
 pub use stun::{StunKind, StunSummary, is_stun, summarise_stun};
 
 #[doc(hidden)]

@@ -1,10 +1,15 @@
 use crate::event::VoicePacket;
-use atrium_protocol::ParticipantId;
+use atrium_protocol::{ParticipantId, VOICE_SLOTS};
 use std::time::Instant;
 
 /// The SSRC of a voice slot, the same on every connection.
 pub fn voice_slot_ssrc(slot: u8) -> u32 {
     0x4154_0000 + u32::from(slot)
+}
+
+/// The voice slot of an SSRC; `None` for one that is no slot's.
+pub fn voice_slot(ssrc: u32) -> Option<u8> {
+    u8::try_from(ssrc.wrapping_sub(voice_slot_ssrc(0))).ok().filter(|slot| usize::from(*slot) < VOICE_SLOTS)
 }
 
 /// What a slot's next RTP header must say.

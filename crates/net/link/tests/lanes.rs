@@ -1,57 +1,27 @@
-use crate::support::{Rig, messages};
-use atrium_link::{ClosedBy, LinkEvent, SendError, queue_limit_bytes};
-use atrium_protocol::Lane;
+//! What shows best on virtual time.
+
+use crate::rigs::{BOTH_ENDS, End, Rig, VirtualRig};
+use atrium_link::{ClosedBy, SendError, queue_limit_bytes};
+use atrium_protocol::{CHANNELS, Lane};
 use std::time::Duration;
 
 #[test]
 fn lanes_open_within_a_few_round_trips() {
-    let mut rig = Rig::new();
+    let mut rig = VirtualRig::new();
     let start = rig.now;
-    rig.run_until(Duration::from_secs(5), |rig| rig.open_lanes() == (3, 3));
+    rig.until_open();
     let taken = rig.now - start;
     assert!(taken < Duration::from_millis(300), "took {taken:?} at 10 ms round trip");
 }
 
 #[test]
-fn reliable_lanes_lose_nothing_at_ten_percent_loss() {
-    let mut rig = Rig::connected();
-    rig.lose_every = 10;
-    let sent: Vec<Vec<u8>> = (0..300u32).map(|n| n.to_be_bytes().repeat(20)).collect();
-    for (index, message) in sent.iter().enumerate() {
-        rig.client.send(rig.now, Lane::Control, message).expect("room in the queue");
-        rig.server.send(rig.now, Lane::Board, message).expect("room in the queue");
-        if index % 10 == 0 {
-            rig.run_for(Duration::from_millis(5));
-        }
-    }
-    rig.run_until(Duration::from_secs(60), |rig| {
-        messages(&rig.server_events, Lane::Control).len() == sent.len()
-            && messages(&rig.client_events, Lane::Board).len() == sent.len()
-    });
-    assert_eq!(messages(&rig.server_events, Lane::Control), sent);
-    assert_eq!(messages(&rig.client_events, Lane::Board), sent);
-}
-
-#[test]
-fn poses_are_never_sent_again() {
-    let mut rig = Rig::connected();
-    rig.lose_every = 4;
-    for n in 0..200u32 {
-        let _ = rig.server.send(rig.now, Lane::Pose, &n.to_be_bytes());
-        rig.run_for(Duration::from_millis(33));
-    }
-    let got = messages(&rig.client_events, Lane::Pose).len();
-    assert!((100..200).contains(&got), "{got} of 200 arrived at 25 % loss");
-}
-
-#[test]
 fn a_client_that_stops_reading_fills_its_queue_and_no_more() {
-    let mut rig = Rig::connected();
-    rig.is_cut = true;
+    let mut rig = VirtualRig::connected();
+    rig.cut();
     let message = vec![1; 1_000];
     let mut taken = 0;
     let refusal = loop {
-        match rig.server.send(rig.now, Lane::Board, &message) {
+        match rig.try_send(End::Server, Lane::Board, &message) {
             Ok(()) => taken += message.len(),
             Err(refusal) => break refusal,
         }
@@ -60,35 +30,53 @@ fn a_client_that_stops_reading_fills_its_queue_and_no_more() {
     assert_eq!(refusal, SendError::Full);
 }
 
-#[test]
-fn oversized_messages_are_refused_before_they_are_sent() {
-    let mut rig = Rig::connected();
-    let message = vec![0; Lane::Pose.spec().max_message_bytes + 1];
-    assert_eq!(rig.client.send(rig.now, Lane::Pose, &message), Err(SendError::TooLarge));
+/// A client that heeds neither the lanes' limits nor the server's SDP.
+fn unruly() -> VirtualRig {
+    let mut rig = VirtualRig::with_answer(|answer| answer.replace("max-message-size:65536", "max-message-size:262144"));
+    rig.until_open();
+    rig
 }
 
 #[test]
-fn closing_tells_the_other_side_at_once() {
-    let mut rig = Rig::connected();
-    rig.client.close();
-    rig.run_until(Duration::from_secs(1), |rig| rig.server_events.contains(&LinkEvent::Closed(ClosedBy::Peer)));
+fn oversized_messages_are_found_out() {
+    for spec in &CHANNELS {
+        for size in [spec.max_message_bytes + 1, 64 * 1024] {
+            let mut rig = unruly();
+            rig.client.send_beyond_limits(rig.now, spec.lane, &vec![7; size]).expect("a message on its way");
+            rig.until("a message", |rig| !rig.messages(End::Server, spec.lane).is_empty());
+            let heard = rig.messages(End::Server, spec.lane)[0].len();
+            assert_eq!(heard, spec.max_message_bytes + 1, "enough to see that it is too large");
+        }
+    }
+}
+
+#[test]
+fn what_no_association_takes_harms_only_itself() {
+    for spec in &CHANNELS {
+        let mut rig = unruly();
+        rig.client.send_beyond_limits(rig.now, spec.lane, &vec![7; 100 * 1024]).expect("a message on its way");
+        rig.pass(Duration::from_secs(2));
+        rig.send(End::Client, spec.lane, b"the lane goes on");
+        rig.until("the next", |rig| !rig.messages(End::Server, spec.lane).is_empty());
+        assert_eq!(rig.messages(End::Server, spec.lane), [b"the lane goes on"]);
+    }
 }
 
 #[test]
 fn silence_ends_in_a_timeout() {
-    let mut rig = Rig::connected();
-    rig.is_cut = true;
-    rig.run_until(Duration::from_secs(30), |rig| rig.server_events.contains(&LinkEvent::Closed(ClosedBy::Timeout)));
+    let mut rig = VirtualRig::connected();
+    rig.cut();
+    rig.until("the end", |rig| BOTH_ENDS.iter().all(|end| rig.closed(*end) == Some(ClosedBy::Timeout)));
 }
 
 #[test]
 fn what_the_server_says_at_once_arrives() {
     for delay_ms in [0, 1, 5, 40] {
-        let mut rig = Rig::new();
+        let mut rig = VirtualRig::new();
         rig.delay = Duration::from_millis(delay_ms);
         rig.greeting = Some(b"welcome");
-        rig.run_until(Duration::from_secs(5), |rig| rig.open_lanes() == (3, 3));
-        rig.run_for(Duration::from_secs(1));
-        assert_eq!(messages(&rig.client_events, Lane::Control), [b"welcome".to_vec()], "at {delay_ms} ms");
+        rig.until_open();
+        rig.pass(Duration::from_secs(1));
+        assert_eq!(rig.messages(End::Client, Lane::Control), [b"welcome".to_vec()], "at {delay_ms} ms");
     }
 }

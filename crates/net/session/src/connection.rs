@@ -307,7 +307,11 @@ impl Connection {
         let queue = if lane == Lane::Board { &mut self.board_out } else { &mut self.control_out };
         let next = queue.pop_front()?;
         match self.peer.try_send(lane, next.clone()) {
-            Ok(()) | Err(atrium_link::SendError::TooLarge) => None,
+            Ok(()) => None,
+            Err(error @ atrium_link::SendError::TooLarge) => {
+                tracing::error!(%error, ?lane, bytes = next.len(), "a message of ours was not sent");
+                None
+            }
             Err(atrium_link::SendError::Full) => {
                 queue.push_front(next);
                 None

@@ -109,9 +109,8 @@ impl Joiner {
         fingerprint: &str,
         resume: Option<ResumeClaim>,
     ) -> Result<JoinAnswer, JoinError> {
-        let url = format!("{}v1/rooms/{}/join", self.link.server(), self.link.room());
         let request = self.request(offer, fingerprint, resume);
-        let sent = self.http.post(url).timeout(ANSWER_TIMEOUT).json(&request).send().await;
+        let sent = self.http.post(self.link.join_url()).timeout(ANSWER_TIMEOUT).json(&request).send().await;
         let response = sent.map_err(|error| unreachable_server(&self.link, &error))?;
         let status = response.status();
         let body = read_body(response, ANSWER_BYTES).await.map_err(|reason| bad_answer(&self.link, reason))?;

@@ -63,6 +63,11 @@ impl JoinLink {
         &self.server
     }
 
+    /// Where joins are posted to.
+    pub fn join_url(&self) -> String {
+        format!("{}v1/rooms/{}/join", self.server, self.room)
+    }
+
     /// The room.
     pub fn room(&self) -> &RoomId {
         &self.room
@@ -140,6 +145,7 @@ mod tests {
         assert_eq!(link.server().as_str(), "https://rooms.example.org:7443/");
         assert_eq!((link.room().as_str(), link.token_id().as_str()), ("daily", "abc-1"));
         assert_eq!((link.token(), link.fingerprint()), (token().as_str(), Some(&[7; 32])));
+        assert_eq!(link.join_url(), "https://rooms.example.org:7443/v1/rooms/daily/join");
         assert_eq!(link.server_ip(), None);
         assert!(!format!("{link:?}").contains(&token()));
         assert_eq!(JoinLink::parse(&text.replace("https://", "atrium://")), Ok(link));

@@ -42,8 +42,7 @@ impl Unacknowledged {
                     .filter(|message| message.author == me)
                     .for_each(|message| self.forget_chat(message.nonce));
             }
-            // The lane is ordered, so a refusal without a nonce is about the oldest.
-            ControlDown::Refused { what, .. } if what == "chat" => drop(self.chats.pop_front()),
+            ControlDown::Refused { what, nonce: Some(nonce), .. } if what == "chat" => self.forget_chat(*nonce),
             _ => {}
         }
     }
@@ -118,9 +117,10 @@ mod tests {
         waiting.on_control_down(ME, &ControlDown::Chat { message: said(OTHER, 1) });
         waiting.on_control_down(ME, &ControlDown::ChatHistory { messages: vec![said(ME, 2)] });
         assert!(waiting.chats().eq([chat(1), chat(3)].iter()));
-        let refused = ControlDown::Refused { what: "chat".into(), code, message: ReasonText::default() };
-        waiting.on_control_down(ME, &refused);
-        assert!(waiting.chats().eq([chat(3)].iter()));
+        let refused = |nonce| ControlDown::Refused { what: "chat".into(), nonce, code, message: ReasonText::default() };
+        waiting.on_control_down(ME, &refused(None));
+        waiting.on_control_down(ME, &refused(Some(3)));
+        assert!(waiting.chats().eq([chat(1)].iter()), "the one that was refused, though it is not the oldest");
     }
 
     #[test]

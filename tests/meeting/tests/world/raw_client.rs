@@ -182,7 +182,8 @@ impl RawClient {
             captured: None,
             payload: payload.into(),
         };
-        self.peer.send_voice(Instant::now(), &packet);
+        // Whoever was thrown out says nothing more.
+        let _ = self.peer.send_voice_beyond_limits(Instant::now(), &packet);
     }
 
     /// Sends bytes that no connection made, from this client's own address.

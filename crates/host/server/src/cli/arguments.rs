@@ -82,12 +82,12 @@ pub(crate) enum Command {
     /// Lists or deletes rooms
     #[command(subcommand)]
     Rooms(RoomsCommand),
-    /// Writes all rooms to a new file, also while the server runs
+    /// Writes all rooms and the server's keys to a new file, also while the server runs
     Backup {
         /// The file; it must not exist
         file: PathBuf,
     },
-    /// Puts a backup in place of all rooms, while no server runs
+    /// Puts a backup in place of all rooms and keys, while no server runs
     Restore {
         /// A file that `backup` wrote
         file: PathBuf,

@@ -123,16 +123,19 @@ fn delete_room(config: &ServerConfig, room: &RoomId) -> anyhow::Result<()> {
 }
 
 fn backup(config: &ServerConfig, file: &Path) -> anyhow::Result<()> {
-    existing_store(config)?.backup_to(file)?;
+    atrium_server::backup(&config.data_dir, &existing_store(config)?, file)?;
     print(&format!("wrote {}", file.display()))?;
-    eprintln!("the keys are not in it: keep signing.key and tls/ of {} too", config.data_dir.display());
+    eprintln!("the server's keys are in it: keep it as secret as {}", config.data_dir.display());
     Ok(())
 }
 
 fn restore(config: &ServerConfig, file: &Path) -> anyhow::Result<()> {
-    let kept = atrium_store::restore(&config.data_dir, file)?;
+    let restored = atrium_server::restore(&config.data_dir, file)?;
     print(&format!("restored {}", config.data_dir.display()))?;
-    if let Some(kept) = kept {
+    if restored.files.is_empty() {
+        eprintln!("there are no keys in this backup: links of another server need its signing.key and tls/ too");
+    }
+    for kept in restored.kept {
         eprintln!("what was there before is kept as {}", kept.display());
     }
     Ok(())

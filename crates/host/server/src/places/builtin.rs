@@ -1,15 +1,10 @@
 use super::LoadedPlace;
 use bytes::Bytes;
 
-macro_rules! place_files {
-    ($folder:literal: $($file:literal),+ $(,)?) => {
-        &[$(($file, include_bytes!(concat!("../../../../../assets/rooms/", $folder, "/", $file)) as &[u8])),+]
-    };
-}
-
 type Files = &'static [(&'static str, &'static [u8])];
 
-const PLACES: &[(&str, Files)] = &[("boardroom", place_files!("boardroom": "room.ron"))];
+/// The folders of `assets/rooms` with all their files, from when this was built.
+const PLACES: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/places.rs"));
 
 /// The places that every server has.
 pub(super) fn places() -> impl Iterator<Item = (&'static str, Result<LoadedPlace, String>)> {
@@ -17,4 +12,9 @@ pub(super) fn places() -> impl Iterator<Item = (&'static str, Result<LoadedPlace
         let files = files.iter().map(|(path, content)| ((*path).to_owned(), Bytes::from_static(content)));
         (*name, LoadedPlace::new(files.collect()))
     })
+}
+
+/// The files of the place of that name that every server carries, by their paths in its folder.
+pub fn shipped_place(name: &str) -> Option<&'static [(&'static str, &'static [u8])]> {
+    PLACES.iter().find(|(shipped, _)| *shipped == name).map(|(_, files)| *files)
 }

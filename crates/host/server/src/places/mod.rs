@@ -5,5 +5,6 @@ mod folder;
 mod library;
 mod loaded;
 
+pub use builtin::shipped_place;
 pub(crate) use library::{DEFAULT_PLACE, PlaceLibrary};
 pub(crate) use loaded::LoadedPlace;

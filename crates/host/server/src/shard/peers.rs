@@ -65,7 +65,7 @@ pub(super) enum Drain {
 pub(super) enum Queued {
     /// It is in the link, or waits in order.
     Taken,
-    /// A datagram that would have been late; nobody misses it.
+    /// A datagram that would have been late and nobody misses, or a message over its lane's limit.
     Dropped,
     /// The peer takes nothing any more and must be closed.
     Stalled,
@@ -112,6 +112,10 @@ impl Peer {
 
     /// Sends on a lane, or keeps the message until there is room.
     pub(super) fn send(&mut self, now: Instant, lane: Lane, bytes: Bytes) -> Queued {
+        if bytes.len() > lane.spec().max_message_bytes {
+            tracing::error!(?lane, size = bytes.len(), "a message of ours is over its lane's limit");
+            return Queued::Dropped;
+        }
         self.drain = if lane == Lane::Pose { self.drain.max(Drain::Together) } else { Drain::Now };
         self.is_timer_stale = true;
         if lane == Lane::Pose {
@@ -121,10 +125,7 @@ impl Peer {
         if self.waiting.is_empty() {
             match self.link.send(now, lane, &bytes) {
                 Ok(()) => return Queued::Taken,
-                Err(SendError::TooLarge) => {
-                    tracing::error!(?lane, size = bytes.len(), "a message of ours is over its lane's limit");
-                    return Queued::Dropped;
-                }
+                Err(SendError::TooLarge) => return Queued::Dropped,
                 Err(SendError::Full | SendError::NotOpen) => {}
             }
         }

@@ -1,6 +1,7 @@
 use crate::client::get;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -68,6 +69,23 @@ fn a_backup_brings_rooms_back() {
     stdout(&data, "rooms delete daily");
     stdout(&data, &format!("restore {}", file.display()));
     assert!(stdout(&data, "rooms list").contains("daily"));
+}
+
+#[test]
+fn a_restored_server_is_the_one_that_links_lead_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new, file) = (folder.path().join("old"), folder.path().join("new"), folder.path().join("backup"));
+    let link = stdout(&old, "invite daily --url https://rooms.example.org");
+    stdout(&old, &format!("backup {}", file.display()));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    stdout(&new, &format!("restore {}", file.display()));
+    for secret in ["signing.key", "tls/self-signed.pem"] {
+        assert_eq!(std::fs::read(new.join(secret)).unwrap(), std::fs::read(old.join(secret)).unwrap(), "{secret}");
+        assert_eq!(std::fs::metadata(new.join(secret)).unwrap().permissions().mode() & 0o777, 0o600, "{secret}");
+    }
+    let fingerprint = |link: &str| link.trim_end().split_once("&fp=").unwrap().1.to_owned();
+    assert_eq!(fingerprint(&stdout(&new, "invite daily --url https://rooms.example.org")), fingerprint(&link));
+    assert!(stdout(&new, "invites list daily").contains("0"), "the invite came along");
 }
 
 #[test]

@@ -5,5 +5,6 @@ mod hostile;
 mod manifest;
 mod problems;
 mod queries;
+mod shipped;
 
 const BOARDROOM: &str = include_str!("../../../../../assets/rooms/boardroom/room.ron");

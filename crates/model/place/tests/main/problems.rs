@@ -59,7 +59,11 @@ fn every_impossible_thing_is_reported_at_once() {
     boards: [(name: "", position: (0, 1, 0), yaw_degrees: 0, size: (0, 1))],
     acoustics: (reverb_secs: -1, reflection: 2),
     model: "../secret.glb",
-    lightmaps: [(mesh: "m", image: "/etc/passwd")],"#,
+    lightmaps: [(mesh: "m", image: "/etc/passwd")],
+    light: (
+        sun: (yaw_degrees: 0, elevation_degrees: 91, color: (1, 1, NaN), irradiance: -1),
+        environment: (diffuse: "a.ktx2", specular: "b\\c"),
+    ),"#,
         &[
             (6, "outside of the room's bounds: keep it between [-5.0, 0.0, -5.0] and [5.0, 3.0, 5.0]"),
             (7, "seats 0 and 1 are both called `a`: rename one of them"),
@@ -73,6 +77,10 @@ fn every_impossible_thing_is_reported_at_once() {
             (15, "2 is not possible: give 0 to 1"),
             (16, "`.` and `..` are not possible"),
             (17, "without `/` at the start"),
+            (19, "91 is not possible: give -90 to 90 degrees"),
+            (19, "NaN is not possible: give 0 to 1"),
+            (19, "-1 is not possible: give 0 to 1000"),
+            (20, "separate folders with `/`"),
         ],
     );
 }

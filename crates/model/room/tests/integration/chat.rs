@@ -55,7 +55,11 @@ fn a_message_that_could_not_be_stored_is_refused_and_leaves_no_gap() {
     world.say(author, &chat(1, "lost"));
     world.say(author, &chat(2, "kept"));
     world.settle_promise(false);
-    assert_eq!(world.refused(author), Some(("chat".into(), RefusalCode::StorageFailed)));
+    let news = world.control(author);
+    let [ControlDown::Refused { what, nonce: Some(1), code: RefusalCode::StorageFailed, .. }] = &news[..] else {
+        panic!("{news:?}")
+    };
+    assert_eq!(what, "chat");
     world.commit_all();
     assert_eq!(heard(&mut world, author), [(1, "kept".to_owned())]);
 }

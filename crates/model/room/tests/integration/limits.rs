@@ -41,6 +41,23 @@ fn pings_and_chat_have_limits_of_their_own() {
     let text = ChatText::new("hi").unwrap();
     (1..=20).for_each(|nonce| world.say(id, &ControlUp::Chat { nonce, text: text.clone() }));
     assert_eq!(world.disk.saved.chat.len(), 10);
+    let refused = |message: &ControlDown| match message {
+        ControlDown::Refused { what, nonce, code: RefusalCode::TooFast, .. } if what == "chat" => *nonce,
+        _ => None,
+    };
+    let nonces: Vec<u64> = world.control(id).iter().filter_map(refused).collect();
+    assert_eq!(nonces, (11..=20).collect::<Vec<_>>(), "each is refused by its number");
+}
+
+#[test]
+fn a_chat_message_in_a_flood_of_others_is_refused_by_its_number() {
+    let mut world = World::new();
+    let id = world.join(1, Role::Member);
+    (0..100).for_each(|n| world.say(id, &ControlUp::Ping { client_us: n }));
+    world.clear_inboxes();
+    world.say(id, &ControlUp::Chat { nonce: 5, text: ChatText::new("hi").unwrap() });
+    let refusal = world.control(id).into_iter().find(|message| matches!(message, ControlDown::Refused { .. }));
+    assert!(matches!(refusal, Some(ControlDown::Refused { nonce: Some(5), code: RefusalCode::TooFast, .. })));
 }
 
 #[test]

@@ -1,18 +1,13 @@
-use super::core::{Core, voice_message};
-use super::profile::{WireIds, interceptors, media_engine, opus_codec, settings, voice_rtp};
+use super::core::Core;
+use super::profile::{WireIds, interceptors, media_engine, new_certificate, opus_codec, settings, voice_rtp};
 use crate::event::{LinkEvent, OutgoingVoice, SendError, VoicePacket};
-use atrium_protocol::{Lane, VIDEO_LINES, VOICE_SLOTS};
+use atrium_protocol::{Lane, VIDEO_LINES, VOICE_SLOTS, limits};
 use bytes::BytesMut;
-use rtc::crypto::SignatureScheme;
-use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::RTCPeerConnectionBuilder;
-use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
 use rtc::peer_connection::configuration::RTCConfigurationBuilder;
 use rtc::peer_connection::configuration::setting_engine::SctpMaxMessageSize;
 use rtc::peer_connection::sdp::RTCSessionDescription;
-use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCIceCandidate};
-use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
-use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
+use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
 use rtc::shared::{TransportContext, TransportProtocol};
@@ -33,10 +28,7 @@ impl ClientPeer {
     /// # Errors
     /// Only if the library refuses constants.
     pub fn offer(now: Instant, local: SocketAddr, ssrc: u32) -> Result<(Self, String), Error> {
-        let provider = rtc::crypto::default_provider().map_err(|error| Error::Crypto(error.to_string()))?;
-        let params =
-            CertificateParams::new(vec!["atrium".to_owned()]).map_err(|error| Error::Crypto(error.to_string()))?;
-        let certificate = RTCCertificate::generate(provider.crypto(), SignatureScheme::EcdsaP256Sha256, params)?;
+        let certificate = new_certificate()?;
         let settings = settings()
             // The answer says how much the server takes; only an altered one lets a test send more.
             .with_sctp_max_message_size(SctpMaxMessageSize::Unbounded)
@@ -49,9 +41,9 @@ impl ClientPeer {
             .with_media_engine(media_engine()?)
             .with_interceptor_registry(interceptors())
             .build(now)?;
-        let mut core = Core::new(pc)?;
+        let mut core = Core::new(pc, WireIds::read_slot)?;
         add_lines(&mut core, ssrc)?;
-        add_candidate(&mut core, local)?;
+        core.add_host_candidate(local)?;
         let offer = core.pc.create_offer(None)?;
         core.pc.set_local_description(now, offer)?;
         let sdp = core.pc.local_description().ok_or(Error::ErrPeerConnLocalDescriptionNil)?.sdp;
@@ -101,11 +93,24 @@ impl ClientPeer {
     }
 
     /// Queues a packet of one's own voice.
-    pub fn send_voice(&mut self, now: Instant, packet: &VoicePacket) {
-        let rtp = voice_rtp(&self.core.ids, self.ssrc, None, &OutgoingVoice::new(packet.clone()));
-        if let Err(error) = self.core.pc.handle_write(voice_message(now, rtp)) {
-            tracing::trace!(%error, "a voice packet was not sent");
+    ///
+    /// # Errors
+    /// [`SendError::TooLarge`] over the limit, [`SendError::NotOpen`] before the handshake and after the end.
+    pub fn send_voice(&mut self, now: Instant, packet: &VoicePacket) -> Result<(), SendError> {
+        if packet.payload.len() > limits::VOICE_PAYLOAD_BYTES {
+            return Err(SendError::TooLarge);
         }
+        self.send_voice_beyond_limits(now, packet)
+    }
+
+    /// As [`Self::send_voice`], but heeds no limit: for tests of what a server does with clients that keep none.
+    ///
+    /// # Errors
+    /// [`SendError::NotOpen`].
+    #[doc(hidden)]
+    pub fn send_voice_beyond_limits(&mut self, now: Instant, packet: &VoicePacket) -> Result<(), SendError> {
+        let rtp = voice_rtp(&self.core.ids, self.ssrc, None, &OutgoingVoice::new(packet.clone()));
+        self.core.send_voice(now, rtp)
     }
 
     /// The next thing that happened.
@@ -135,20 +140,7 @@ impl ClientPeer {
 }
 
 fn add_lines(core: &mut Core, ssrc: u32) -> Result<(), Error> {
-    let encoding = RTCRtpEncodingParameters {
-        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
-        active: true,
-        codec: opus_codec(),
-        ..Default::default()
-    };
-    let name = || "microphone".to_owned();
-    let track = MediaStreamTrack::new(name(), name(), name(), RtpCodecKind::Audio, vec![encoding.clone()]);
-    let init = RTCRtpTransceiverInit {
-        direction: RTCRtpTransceiverDirection::Sendonly,
-        streams: vec![name()],
-        send_encodings: vec![encoding],
-    };
-    core.pc.add_transceiver_from_track(track, Some(init))?;
+    core.add_sending_line(RtpCodecKind::Audio, "microphone", ssrc, opus_codec())?;
     for _ in 0..VOICE_SLOTS {
         core.pc.add_transceiver_from_kind(RtpCodecKind::Audio, None)?;
     }
@@ -156,19 +148,4 @@ fn add_lines(core: &mut Core, ssrc: u32) -> Result<(), Error> {
         core.pc.add_transceiver_from_kind(RtpCodecKind::Video, None)?;
     }
     Ok(())
-}
-
-fn add_candidate(core: &mut Core, local: SocketAddr) -> Result<(), Error> {
-    let candidate = CandidateHostConfig {
-        base_config: CandidateConfig {
-            network: "udp".to_owned(),
-            address: local.ip().to_string(),
-            port: local.port(),
-            component: 1,
-            ..Default::default()
-        },
-        ..Default::default()
-    }
-    .new_candidate_host()?;
-    core.pc.add_local_candidate(RTCIceCandidate::from(&candidate).to_json()?)
 }

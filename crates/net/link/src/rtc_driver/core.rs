@@ -1,4 +1,4 @@
-use super::profile::{WireIds, data_channels};
+use super::profile::{OPUS_PAYLOAD_TYPE, WireIds, data_channels, sending_track};
 use crate::event::{ClosedBy, LinkEvent, SendError, queue_limit_bytes};
 use atrium_protocol::{CHANNELS, Lane};
 use bytes::BytesMut;
@@ -7,19 +7,27 @@ use rtc::peer_connection::RTCPeerConnection;
 use rtc::peer_connection::event::{RTCDataChannelEvent, RTCPeerConnectionEvent};
 use rtc::peer_connection::message::{RTCMessage, TaggedRTCMessage};
 use rtc::peer_connection::state::RTCPeerConnectionState;
+use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCIceCandidate};
+use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RtpCodecKind};
+use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
 use rtc::shared::{TaggedBytesMut, TransportContext};
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 /// Most events that wait to be drained; a peer that causes more between two drains loses the newest.
 const EVENT_LIMIT: usize = 512;
 
+/// What an RTP packet means to this end.
+pub(super) type ReadVoice = fn(&WireIds, rtc::rtp::Packet) -> Option<LinkEvent>;
+
 /// What the two ends of a connection have in common: lanes, events and their bounds.
 pub(super) struct Core {
     pub(super) pc: RTCPeerConnection,
     pub(super) ids: WireIds,
+    read_voice: ReadVoice,
     channels: [RTCDataChannelId; CHANNELS.len()],
     is_open: [bool; CHANNELS.len()],
     events: VecDeque<LinkEvent>,
@@ -28,14 +36,55 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(mut pc: RTCPeerConnection) -> Result<Self, Error> {
+    pub(super) fn new(mut pc: RTCPeerConnection, read_voice: ReadVoice) -> Result<Self, Error> {
         let mut channels = [RTCDataChannelId::default(); CHANNELS.len()];
         for (channel, (spec, init)) in channels.iter_mut().zip(data_channels()) {
             *channel = pc.create_data_channel(spec.label, Some(init))?.id();
         }
-        let ids = WireIds { opus: super::profile::OPUS_PAYLOAD_TYPE, level: None, capture: None };
-        let events = VecDeque::new();
-        Ok(Self { pc, ids, channels, is_open: [false; CHANNELS.len()], events, is_closed: false, dropped: 0 })
+        let ids = WireIds { opus: OPUS_PAYLOAD_TYPE, level: None, capture: None };
+        Ok(Self {
+            pc,
+            ids,
+            read_voice,
+            channels,
+            is_open: [false; CHANNELS.len()],
+            events: VecDeque::new(),
+            is_closed: false,
+            dropped: 0,
+        })
+    }
+
+    /// Adds a media line that sends one stream of RTP.
+    pub(super) fn add_sending_line(
+        &mut self,
+        kind: RtpCodecKind,
+        name: &str,
+        ssrc: u32,
+        codec: RTCRtpCodec,
+    ) -> Result<(), Error> {
+        let track = sending_track(kind, name, ssrc, codec);
+        let init = RTCRtpTransceiverInit {
+            direction: RTCRtpTransceiverDirection::Sendonly,
+            streams: vec![name.to_owned()],
+            send_encodings: track.codings().to_vec(),
+        };
+        self.pc.add_transceiver_from_track(track, Some(init)).map(drop)
+    }
+
+    /// Adds an address of one's own to the offer or answer.
+    pub(super) fn add_host_candidate(&mut self, address: SocketAddr) -> Result<(), Error> {
+        let candidate = CandidateHostConfig {
+            base_config: CandidateConfig {
+                network: "udp".to_owned(),
+                address: address.ip().to_string(),
+                port: address.port(),
+                component: 1,
+                ..Default::default()
+            },
+            ..Default::default()
+        }
+        .new_candidate_host()?;
+        self.pc.add_local_candidate(RTCIceCandidate::from(&candidate).to_json()?)
     }
 
     pub(super) fn send(&mut self, now: Instant, lane: Lane, bytes: &[u8]) -> Result<(), SendError> {
@@ -58,6 +107,17 @@ impl Core {
         let id = self.channels[usize::from(lane.spec().id)];
         let mut channel = self.pc.data_channel(id).ok_or(SendError::NotOpen)?;
         channel.send(now, BytesMut::from(bytes)).map_err(|_| SendError::NotOpen)
+    }
+
+    pub(super) fn send_voice(&mut self, now: Instant, packet: rtc::rtp::Packet) -> Result<(), SendError> {
+        if self.is_closed {
+            return Err(SendError::NotOpen);
+        }
+        let message = RTCMessage::RtpPacket(Default::default(), packet);
+        self.pc.handle_write(TaggedRTCMessage { now, message }).map_err(|error| {
+            tracing::trace!(%error, "a voice packet was not sent");
+            SendError::NotOpen
+        })
     }
 
     /// Bytes that the other side has not acknowledged on a lane.
@@ -144,16 +204,10 @@ impl Core {
                 data.truncate(CHANNELS[index].max_message_bytes + 1);
                 self.push(LinkEvent::Message { lane: CHANNELS[index].lane, bytes: data.freeze() });
             }
-            RTCMessage::RtpPacket(_, packet) => {
-                let ssrc = packet.header.ssrc;
-                match self.ids.read(packet) {
-                    Some((speaker, packet)) => {
-                        let slot = (ssrc.wrapping_sub(crate::voice_slot_ssrc(0))) as u8;
-                        self.push(LinkEvent::Voice { slot, speaker, packet });
-                    }
-                    None => self.dropped += 1,
-                }
-            }
+            RTCMessage::RtpPacket(_, packet) => match (self.read_voice)(&self.ids, packet) {
+                Some(voice) => self.push(voice),
+                None => self.dropped += 1,
+            },
             _ => {}
         }
     }
@@ -172,8 +226,4 @@ impl Core {
             self.is_closed = true;
         }
     }
-}
-
-pub(super) fn voice_message(now: Instant, packet: rtc::rtp::Packet) -> TaggedRTCMessage {
-    TaggedRTCMessage { now, message: RTCMessage::RtpPacket(Default::default(), packet) }
 }

@@ -1,17 +1,23 @@
 //! What every connection negotiates, on either end.
 
 use crate::decode_capture_time;
-use crate::event::{OutgoingVoice, VoicePacket};
-use atrium_protocol::{CHANNELS, ChannelSpec, ParticipantId};
+use crate::event::{LinkEvent, OutgoingVoice, VoicePacket};
+use crate::slots::voice_slot;
+use atrium_protocol::{CHANNELS, ChannelSpec, ParticipantId, limits};
+use rtc::crypto::SignatureScheme;
 use rtc::data_channel::RTCDataChannelInit;
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::interceptor::{ReceiverReportBuilder, Registry, Slot};
+use rtc::media_stream::MediaStreamTrack;
+use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::{SctpMaxMessageSize, SettingEngineBuilder};
 use rtc::rtp::header::Extension;
 use rtc::rtp_transceiver::rtp_sender::{
-    RTCRtpCodec, RTCRtpCodecParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind,
+    RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
+    RTCRtpHeaderExtensionCapability, RtpCodecKind,
 };
+use rtc::shared::error::Error;
 use std::time::Duration;
 
 /// RTP payload type of Opus where the other side leaves the choice to us.
@@ -49,7 +55,7 @@ pub fn vp8_codec() -> RTCRtpCodec {
 ///
 /// # Errors
 /// Only if the library refuses constants.
-pub fn media_engine() -> Result<MediaEngine, rtc::shared::error::Error> {
+pub fn media_engine() -> Result<MediaEngine, Error> {
     let mut engine = MediaEngine::default();
     let codec = |rtp_codec, payload_type| RTCRtpCodecParameters { rtp_codec, payload_type };
     engine.register_codec(codec(opus_codec(), OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
@@ -80,6 +86,28 @@ pub(super) fn settings() -> SettingEngineBuilder {
         .with_multicast_dns_mode(rtc::ice::mdns::MulticastDnsMode::Disabled)
         .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(64 * 1024))
         .with_ice_timeouts(Some(Duration::from_secs(6)), Some(Duration::from_secs(6)), Some(Duration::from_secs(2)))
+}
+
+/// A DTLS certificate (ECDSA P-256) that nobody signed: its fingerprint travels in the SDP.
+///
+/// # Errors
+/// If the system has no randomness.
+pub(super) fn new_certificate() -> Result<RTCCertificate, Error> {
+    let crypto = |error: &dyn std::fmt::Display| Error::Crypto(error.to_string());
+    let provider = rtc::crypto::default_provider().map_err(|error| crypto(&error))?;
+    let params = CertificateParams::new(vec!["atrium".to_owned()]).map_err(|error| crypto(&error))?;
+    RTCCertificate::generate(provider.crypto(), SignatureScheme::EcdsaP256Sha256, params)
+}
+
+/// A track with one stream of RTP.
+pub(crate) fn sending_track(kind: RtpCodecKind, name: &str, ssrc: u32, codec: RTCRtpCodec) -> MediaStreamTrack {
+    let encoding = RTCRtpEncodingParameters {
+        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
+        active: true,
+        codec,
+        ..Default::default()
+    };
+    MediaStreamTrack::new(name.to_owned(), name.to_owned(), name.to_owned(), kind, vec![encoding])
 }
 
 /// The data channels, as the library wants them described.
@@ -134,26 +162,36 @@ impl WireIds {
         ids
     }
 
-    /// Takes a received RTP packet apart. `None` if it is not Opus or its payload is not of a possible size.
-    pub fn read(&self, packet: rtc::rtp::Packet) -> Option<(Option<ParticipantId>, VoicePacket)> {
+    /// What a client heard: a voice in a slot, with the speaker from the CSRC. `None` if the packet names no slot or
+    /// nobody, is not Opus, or its payload is not of a possible size.
+    pub fn read_slot(&self, packet: rtc::rtp::Packet) -> Option<LinkEvent> {
+        let slot = voice_slot(packet.header.ssrc)?;
+        let speaker = ParticipantId(*packet.header.csrc.first()?);
+        Some(LinkEvent::Voice { slot, speaker: Some(speaker), packet: self.read(packet)? })
+    }
+
+    /// What the server heard: the client's one voice, whatever its SSRC.
+    pub(super) fn read_microphone(&self, packet: rtc::rtp::Packet) -> Option<LinkEvent> {
+        Some(LinkEvent::Voice { slot: 0, speaker: None, packet: self.read(packet)? })
+    }
+
+    fn read(&self, packet: rtc::rtp::Packet) -> Option<VoicePacket> {
         let header = packet.header;
         let size = packet.payload.len();
-        if header.payload_type != self.opus || size > atrium_protocol::limits::VOICE_PAYLOAD_BYTES {
+        if header.payload_type != self.opus || size > limits::VOICE_PAYLOAD_BYTES {
             return None;
         }
         let extension = |id: Option<u8>| header.extensions.iter().find(|e| Some(e.id) == id).map(|e| &e.payload);
         let level_dbov = extension(self.level).and_then(|bytes| bytes.first()).map_or(127, |byte| byte & 0x7f);
         let captured = extension(self.capture).and_then(|bytes| decode_capture_time(bytes));
-        let speaker = header.csrc.first().map(|csrc| ParticipantId(*csrc));
-        let voice = VoicePacket {
+        Some(VoicePacket {
             sequence: header.sequence_number,
             timestamp: header.timestamp,
             marker: header.marker,
             level_dbov,
             captured,
             payload: packet.payload,
-        };
-        Some((speaker, voice))
+        })
     }
 
     /// The header extensions of a voice packet.
@@ -182,4 +220,32 @@ pub fn voice_rtp(ids: &WireIds, ssrc: u32, speaker: Option<ParticipantId>, voice
         ..Default::default()
     };
     rtc::rtp::Packet { header, payload: packet.payload.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice_slot_ssrc;
+    use atrium_protocol::{Micros, VOICE_SLOTS};
+    use bytes::Bytes;
+
+    #[test]
+    fn a_client_hears_only_named_speakers_in_slots() {
+        let wire = WireIds { opus: 111, level: Some(2), capture: Some(3) };
+        let voice = VoicePacket {
+            sequence: 65_535,
+            timestamp: 960,
+            marker: true,
+            level_dbov: 30,
+            captured: Some(Micros(1_750_000_000_123_456)),
+            payload: Bytes::from_static(b"opus"),
+        };
+        let mut packet = voice_rtp(&wire, voice_slot_ssrc(7), None, &OutgoingVoice::new(voice.clone()));
+        assert!(wire.read_slot(packet.clone()).is_none(), "nobody is named as its speaker");
+        packet.header.csrc = vec![42];
+        let speaker = Some(ParticipantId(42));
+        assert_eq!(wire.read_slot(packet.clone()), Some(LinkEvent::Voice { slot: 7, speaker, packet: voice }));
+        packet.header.ssrc = voice_slot_ssrc(VOICE_SLOTS as u8);
+        assert!(wire.read_slot(packet).is_none(), "there is no such slot");
+    }
 }

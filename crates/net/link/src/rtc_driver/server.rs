@@ -1,20 +1,19 @@
-use super::core::{Core, voice_message};
-use super::profile::{WireIds, interceptors, media_engine, opus_codec, settings, voice_rtp, vp8_codec};
+use super::core::Core;
+use super::profile::{
+    WireIds, interceptors, media_engine, new_certificate, opus_codec, settings, voice_rtp, vp8_codec,
+};
 use crate::event::{LinkEvent, OutgoingVoice, SendError};
 use crate::offer::CheckedOffer;
 use crate::slots::{SlotRewriter, voice_slot_ssrc};
 use crate::stun::{StunKind, summarise_stun};
 use atrium_protocol::{Lane, ParticipantId, VIDEO_LINES, VOICE_SLOTS};
 use bytes::BytesMut;
-use rtc::crypto::SignatureScheme;
-use rtc::media_stream::MediaStreamTrack;
-use rtc::peer_connection::RTCPeerConnectionBuilder;
-use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
+use rtc::peer_connection::certificate::RTCCertificate;
 use rtc::peer_connection::configuration::RTCConfigurationBuilder;
 use rtc::peer_connection::sdp::RTCSessionDescription;
-use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCDtlsRole, RTCIceCandidate};
-use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
-use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
+use rtc::peer_connection::transport::RTCDtlsRole;
+use rtc::peer_connection::{RTCPeerConnection, RTCPeerConnectionBuilder};
+use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
 use rtc::shared::{TransportContext, TransportProtocol};
@@ -54,11 +53,7 @@ impl ServerSettings {
     /// # Errors
     /// If the system has no randomness.
     pub fn new(udp_candidates: Vec<SocketAddr>, tcp_candidates: Vec<SocketAddr>) -> Result<Self, Error> {
-        let provider = rtc::crypto::default_provider().map_err(|error| Error::Crypto(error.to_string()))?;
-        let params =
-            CertificateParams::new(vec!["atrium".to_owned()]).map_err(|error| Error::Crypto(error.to_string()))?;
-        let certificate = RTCCertificate::generate(provider.crypto(), SignatureScheme::EcdsaP256Sha256, params)?;
-        Ok(Self { certificate, udp_candidates, tcp_candidates })
+        Ok(Self { certificate: new_certificate()?, udp_candidates, tcp_candidates })
     }
 }
 
@@ -106,7 +101,8 @@ impl ServerPeer {
         ufrag: &str,
         password: &str,
     ) -> Result<(Self, String), Error> {
-        let mut core = Core::new(build_peer_connection(now, settings, ufrag, password)?)?;
+        let mut core = Core::new(build_peer_connection(now, settings, ufrag, password)?, WireIds::read_microphone)?;
+        core.add_host_candidate(AGENT_LOCAL)?;
         add_lines(&mut core)?;
         core.pc.set_remote_description(now, RTCSessionDescription::offer(offer.sdp.clone())?)?;
         let answer = core.pc.create_answer(None)?;
@@ -212,9 +208,8 @@ impl ServerPeer {
         rtp.header.sequence_number = header.sequence;
         rtp.header.timestamp = header.timestamp;
         rtp.header.marker = header.marker;
-        if let Err(error) = self.core.pc.handle_write(voice_message(now, rtp)) {
-            tracing::trace!(%error, "a voice packet was not sent");
-        }
+        // A listener whose handshake is not over, or who is gone, hears nothing; nobody waits for the packet.
+        let _ = self.core.send_voice(now, rtp);
     }
 
     /// The next thing that happened.
@@ -271,65 +266,30 @@ fn build_peer_connection(
     server: &ServerSettings,
     ufrag: &str,
     password: &str,
-) -> Result<rtc::peer_connection::RTCPeerConnection, Error> {
+) -> Result<RTCPeerConnection, Error> {
     let settings = settings()
         .with_lite(true)
         .with_answering_dtls_role(RTCDtlsRole::Server)
         .with_ice_credentials(ufrag.to_owned(), password.to_owned())
         .build();
     let configuration = RTCConfigurationBuilder::new().with_certificates(vec![server.certificate.clone()]).build();
-    let mut pc = RTCPeerConnectionBuilder::new()
+    RTCPeerConnectionBuilder::new()
         .with_configuration(configuration)
         .with_setting_engine(settings)
         .with_media_engine(media_engine()?)
         .with_interceptor_registry(interceptors())
-        .build(now)?;
-    let candidate = CandidateHostConfig {
-        base_config: CandidateConfig {
-            network: "udp".to_owned(),
-            address: AGENT_LOCAL.ip().to_string(),
-            port: AGENT_LOCAL.port(),
-            component: 1,
-            ..Default::default()
-        },
-        ..Default::default()
-    }
-    .new_candidate_host()?;
-    pc.add_local_candidate(RTCIceCandidate::from(&candidate).to_json()?)?;
-    Ok(pc)
+        .build(now)
 }
 
 fn add_lines(core: &mut Core) -> Result<(), Error> {
     for slot in 0..VOICE_SLOTS as u8 {
-        add_sending_line(core, RtpCodecKind::Audio, &format!("voice{slot}"), voice_slot_ssrc(slot), opus_codec())?;
+        let (name, ssrc) = (format!("voice{slot}"), voice_slot_ssrc(slot));
+        core.add_sending_line(RtpCodecKind::Audio, &name, ssrc, opus_codec())?;
     }
     for line in 0..VIDEO_LINES as u8 {
-        let ssrc = voice_slot_ssrc(0x80 + line);
-        add_sending_line(core, RtpCodecKind::Video, &format!("screen{line}"), ssrc, vp8_codec())?;
+        let (name, ssrc) = (format!("screen{line}"), voice_slot_ssrc(0x80 + line));
+        core.add_sending_line(RtpCodecKind::Video, &name, ssrc, vp8_codec())?;
     }
-    Ok(())
-}
-
-fn add_sending_line(
-    core: &mut Core,
-    kind: RtpCodecKind,
-    name: &str,
-    ssrc: u32,
-    codec: RTCRtpCodec,
-) -> Result<(), Error> {
-    let encoding = RTCRtpEncodingParameters {
-        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
-        active: true,
-        codec,
-        ..Default::default()
-    };
-    let track = MediaStreamTrack::new(name.to_owned(), name.to_owned(), name.to_owned(), kind, vec![encoding.clone()]);
-    let init = RTCRtpTransceiverInit {
-        direction: RTCRtpTransceiverDirection::Sendonly,
-        streams: vec![name.to_owned()],
-        send_encodings: vec![encoding],
-    };
-    core.pc.add_transceiver_from_track(track, Some(init))?;
     Ok(())
 }
 

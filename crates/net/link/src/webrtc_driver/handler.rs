@@ -32,7 +32,7 @@ impl EventSender {
 
     /// Waits for room: for what must not be lost.
     pub(super) async fn send(&self, event: LinkEvent) {
-        if !self.is_closed.load(Ordering::Acquire) {
+        if !self.is_closed() {
             // The reader is gone only when the connection is being dropped.
             let _ = self.queue.send(Arrived { at: Instant::now(), event }).await;
         }
@@ -40,7 +40,11 @@ impl EventSender {
 
     /// Drops the event when the queue is full: for what is soon stale. False when dropped.
     pub(super) fn offer(&self, event: LinkEvent) -> bool {
-        !self.is_closed.load(Ordering::Acquire) && self.queue.try_send(Arrived { at: Instant::now(), event }).is_ok()
+        !self.is_closed() && self.queue.try_send(Arrived { at: Instant::now(), event }).is_ok()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
     }
 
     /// Says that the connection is over, once.

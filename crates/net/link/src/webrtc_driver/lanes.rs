@@ -160,10 +160,10 @@ async fn read_channel(channel: Channel, opens: watch::Sender<bool>) {
                 events.send(LinkEvent::LaneOpen(lane)).await;
             }
             DataChannelEvent::OnMessage(message) => {
-                let bytes = message.data.freeze();
-                if bytes.len() > lane.spec().max_message_bytes {
-                    tracing::debug!(?lane, bytes = bytes.len(), "message over the lane's limit dropped");
-                } else if lane == Lane::Pose {
+                let mut data = message.data;
+                data.truncate(lane.spec().max_message_bytes + 1);
+                let bytes = data.freeze();
+                if lane == Lane::Pose {
                     events.offer(LinkEvent::Message { lane, bytes });
                 } else {
                     events.send(LinkEvent::Message { lane, bytes }).await;

@@ -10,8 +10,7 @@ mod peer;
 mod pose_queue;
 mod runtime;
 mod settings;
-#[cfg(test)]
-mod tests;
+mod tcp_stream;
 mod voice;
 
 pub use handler::Arrived;

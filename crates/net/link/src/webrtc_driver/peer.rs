@@ -3,9 +3,8 @@ use super::handler::{Arrived, EventSender, Handler};
 use super::lanes::{Lanes, channel_init, send_buffer_limit};
 use super::runtime::ConnectionRuntime;
 use super::settings::{PeerSettings, Transport};
-use super::voice::microphone_track;
 use crate::event::{ClosedBy, OutgoingVoice, SendError, VoicePacket};
-use crate::rtc_driver::{WireIds, media_engine, voice_rtp};
+use crate::rtc_driver::{WireIds, media_engine, opus_codec, sending_track, voice_rtp};
 use atrium_protocol::{CHANNELS, Lane, VIDEO_LINES, VOICE_SLOTS, limits};
 use bytes::Bytes;
 use rtc::ice::mdns::MulticastDnsMode;
@@ -69,7 +68,8 @@ impl WebrtcPeer {
         let connection = build_connection(&settings, handler, Arc::clone(&runtime)).await.map_err(setup)?;
 
         let ssrc = RandomState::new().hash_one(0_u8) as u32;
-        let microphone = Arc::new(TrackLocalStaticRTP::new(microphone_track(ssrc)));
+        let microphone =
+            Arc::new(TrackLocalStaticRTP::new(sending_track(RtpCodecKind::Audio, "microphone", ssrc, opus_codec())));
         add_media_lines(&*connection, Arc::clone(&microphone)).await.map_err(setup)?;
         let mut channels = Vec::with_capacity(CHANNELS.len());
         for spec in &CHANNELS {
@@ -140,6 +140,9 @@ impl WebrtcPeer {
     /// # Errors
     /// [`SendError`].
     pub fn try_send(&self, lane: Lane, bytes: Bytes) -> Result<(), SendError> {
+        if self.events.is_closed() {
+            return Err(SendError::NotOpen);
+        }
         self.lanes.try_send(lane, bytes)
     }
 
@@ -164,7 +167,7 @@ impl WebrtcPeer {
         if voice.payload.len() > limits::VOICE_PAYLOAD_BYTES {
             return Err(SendError::TooLarge);
         }
-        let wire = self.wire.get().ok_or(SendError::NotOpen)?;
+        let wire = self.wire.get().filter(|_| !self.events.is_closed()).ok_or(SendError::NotOpen)?;
         let packet = voice_rtp(wire, self.ssrc, None, &OutgoingVoice::new(voice));
         self.microphone.write_rtp(packet).await.map_err(|_| SendError::NotOpen)
     }

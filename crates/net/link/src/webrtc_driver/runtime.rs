@@ -1,3 +1,4 @@
+use super::tcp_stream::TcpStream;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -83,7 +84,7 @@ impl Runtime for ConnectionRuntime {
         &'a self,
         remote_addr: SocketAddr,
     ) -> Pin<Box<dyn Future<Output = io::Result<Arc<dyn AsyncTcpStream>>> + Send + 'a>> {
-        self.tokio.connect_tcp(remote_addr)
+        Box::pin(async move { Ok(Arc::new(TcpStream::connect(remote_addr).await?) as Arc<dyn AsyncTcpStream>) })
     }
 
     fn resolve_host<'a>(

@@ -1,7 +1,8 @@
 use crate::arguments::Arguments;
-use crate::host::{Cores, CpuTime, JoinLink, OwnServer, ProcessMeter, pin_this_thread};
+use crate::host::{Cores, CpuTime, OwnServer, ProcessMeter, pin_this_thread};
 use crate::people::{Problems, Swarm};
 use anyhow::Context as _;
+use atrium_session::JoinLink;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
-use super::join_link::JoinLink;
-use super::tls::newcomers_tls;
 use anyhow::{Context as _, bail};
 use atrium_protocol::{JoinAnswer, JoinRefusal};
+use atrium_session::{JoinLink, client_tls_config};
 use mio::Waker;
+use rustls::client::Resumption;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc as sync_mpsc;
@@ -10,7 +10,6 @@ use std::thread;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
-use url::Url;
 
 /// Joins under way at a time, at most.
 const QUEUE: usize = 4_096;
@@ -45,14 +44,17 @@ impl Joiner {
     /// # Errors
     /// When the thread or its TLS cannot be set up.
     pub(crate) fn start(link: &JoinLink, waker: Arc<Waker>) -> anyhow::Result<Self> {
+        let mut tls = client_tls_config(link.fingerprint())?;
+        // Every connection makes a full handshake, as that of a newcomer does.
+        tls.resumption = Resumption::disabled();
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(newcomers_tls(link.fingerprint)?)
+            .tls_backend_preconfigured(tls)
             .pool_max_idle_per_host(0)
             .no_proxy()
             .timeout(TIMEOUT)
             .build()
             .context("cannot prepare HTTPS")?;
-        let url = link.join_url()?;
+        let url = link.join_url();
         let (calls, next_call) = mpsc::channel(QUEUE);
         let (reply, replies) = sync_mpsc::sync_channel(QUEUE);
         let is_interrupted = Arc::new(AtomicBool::new(false));
@@ -91,7 +93,7 @@ impl Joiner {
 #[derive(Clone)]
 struct Wire {
     http: reqwest::Client,
-    url: Url,
+    url: String,
     reply: sync_mpsc::SyncSender<JoinReply>,
     waker: Arc<Waker>,
     is_interrupted: Arc<AtomicBool>,
@@ -134,7 +136,7 @@ impl Wire {
     }
 
     async fn post(&self, body: Vec<u8>) -> anyhow::Result<JoinAnswer> {
-        let request = self.http.post(self.url.clone()).header("content-type", "application/json").body(body);
+        let request = self.http.post(&self.url).header("content-type", "application/json").body(body);
         let response = request.send().await.context("the server was not reached")?;
         let status = response.status();
         let body = response.bytes().await.context("the server's answer broke off")?;

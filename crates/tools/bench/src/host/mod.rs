@@ -2,18 +2,17 @@
 
 mod batch_io;
 mod hall;
-mod join_link;
 mod joiner;
+mod local_address;
 mod machine;
 mod meter;
 mod pinning;
 mod server;
-mod tls;
 
 pub(crate) use batch_io::{ReceiveBatch, stamp_received};
 pub(crate) use hall::hall;
-pub(crate) use join_link::JoinLink;
 pub(crate) use joiner::{JoinCall, Joiner};
+pub(crate) use local_address::local_address;
 pub(crate) use machine::{Machine, is_optimised};
 pub(crate) use meter::{CpuTime, ProcessMeter};
 pub(crate) use pinning::{Cores, pin_this_thread};

@@ -1,8 +1,8 @@
 use super::hall::hall;
-use super::join_link::JoinLink;
 use super::meter::ProcessMeter;
 use super::pinning::tie_to_us;
 use anyhow::{Context as _, bail, ensure};
+use atrium_session::JoinLink;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -69,7 +69,7 @@ impl OwnServer {
         let output = command.args(["invite", ROOM, "--role", "member", "--place", PLACE]).output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "the server makes no invite: {}", said.trim());
-        JoinLink::parse(&String::from_utf8_lossy(&output.stdout))
+        Ok(JoinLink::parse(&String::from_utf8_lossy(&output.stdout))?)
     }
 
     pub(crate) fn meter(&self) -> ProcessMeter {

@@ -1,10 +1,10 @@
 use crate::clock::micros_now;
-use crate::host::JoinLink;
 use anyhow::Context as _;
 use atrium_link::check_offer;
 use atrium_protocol::{
     AvatarBytes, DeviceKey, DisplayName, JoinRequest, PROTOCOL_VERSION, ResumeClaim, join_signing_bytes,
 };
+use atrium_session::JoinLink;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -37,10 +37,10 @@ impl Device {
     ) -> anyhow::Result<Vec<u8>> {
         let fingerprint = check_offer(&sdp)?.fingerprint;
         let signed_at_ms = micros_now().millis();
-        let signed = join_signing_bytes(&link.room, link.token_id.as_str(), signed_at_ms, &fingerprint);
+        let signed = join_signing_bytes(link.room(), link.token_id().as_str(), signed_at_ms, &fingerprint);
         let request = JoinRequest {
             protocol: PROTOCOL_VERSION,
-            token: link.token.clone(),
+            token: link.token().to_owned(),
             name: DisplayName::try_from(name.to_owned()).map_err(|error| anyhow::anyhow!("{error}"))?,
             device_key: DeviceKey(self.0.verifying_key().to_bytes()),
             signed_at_ms,

@@ -4,9 +4,10 @@ use super::speech::{FRAME, Speech};
 use super::tally::Notes;
 use super::walk::POSE_INTERVAL;
 use crate::clock::micros_now;
-use crate::host::{JoinCall, JoinLink, Joiner, ReceiveBatch};
+use crate::host::{JoinCall, Joiner, ReceiveBatch, local_address};
 use crate::random::Random;
 use anyhow::{Context as _, bail};
+use atrium_session::JoinLink;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::net::SocketAddr;
@@ -44,7 +45,7 @@ impl Swarm {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         Ok(Self {
-            local: link.local_address()?,
+            local: local_address(&link)?,
             joiner: Joiner::start(&link, waker)?,
             link,
             poll,

@@ -142,10 +142,24 @@ pub(crate) fn control_down() -> Vec<(String, ControlDown)> {
         ControlDown::Knock { id: ParticipantId(13), person: ada(), name: name("Ada") },
         ControlDown::KnockEnded { id: ParticipantId(13) },
         ControlDown::Pong { client_us: 81_234_567, server_us: Micros(1_767_225_600_000_000) },
-        ControlDown::Refused { what: "sit".into(), code: RefusalCode::Taken, message: reason("Somebody sits there.") },
+        ControlDown::Refused {
+            what: "sit".into(),
+            nonce: None,
+            code: RefusalCode::Taken,
+            message: reason("Somebody sits there."),
+        },
+        ControlDown::Refused {
+            what: "chat".into(),
+            nonce: Some(7),
+            code: RefusalCode::TooFast,
+            message: reason("Too much at once."),
+        },
         ControlDown::Closing { code: CloseCode::Draining, message: reason("The server restarts.") },
     ];
-    named("control_down", messages, |message| control_down_tag(message).to_owned())
+    named("control_down", messages, |message| match message {
+        ControlDown::Refused { nonce: Some(_), .. } => "refused.chat".to_owned(),
+        message => control_down_tag(message).to_owned(),
+    })
 }
 
 fn operation() -> OperationBytes {

@@ -1,0 +1,22 @@
+# The home screen.
+home-question = Where shall we meet?
+home-name = Your name
+home-name-hint = As others will see it
+home-name-first = Give your name first.
+home-colour = Your colours
+home-colour-number = Colour { $number }
+home-host-title = Host a room on this computer
+home-host = Host and enter
+home-join-title = Join by a link
+home-link-hint = Paste an invite link
+home-link-wrong = This is not an invite link: it begins with https:// and has /r/ in it.
+home-join = Join
+home-recent = Recent rooms
+home-enter = Enter { $room }
+home-forget = Forget { $room }
+room-boardroom = Boardroom
+room-boardroom-about = Twelve seats round a table, with a view.
+room-studio = Studio
+room-studio-about = Four boards, and corners to talk in.
+room-auditorium = Auditorium
+room-auditorium-about = A stage and two hundred seats.

@@ -1,0 +1,25 @@
+# Settings.
+settings-title = Sound and picture
+settings-more = More settings
+settings-fewer = Fewer settings
+settings-microphone = Microphone
+settings-speaker = Speakers
+settings-device-missing = { $device } (not connected)
+settings-quality = Picture
+quality-low = Simple
+quality-medium = Balanced
+quality-high = Beautiful
+settings-language = Language
+settings-no-chinese-font = No Chinese font was found: Chinese names show as boxes. Install "Noto Sans CJK" (package fonts-noto-cjk) and start again.
+settings-text-scale = Size of panels
+settings-text-smaller = Smaller
+settings-text-larger = Larger
+settings-text-usual = Usual size
+settings-theme = Brightness of panels
+theme-automatic = Automatic
+theme-dark = Dark
+theme-light = Light
+settings-reduced-motion = Less motion
+settings-mouse = Mouse
+settings-sensitivity = Mouse sensitivity
+settings-invert = Push forward to look down

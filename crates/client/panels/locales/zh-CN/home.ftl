@@ -1,0 +1,22 @@
+# 首页。
+home-question = 今天在哪里见面？
+home-name = 你的名字
+home-name-hint = 其他人会看到这个名字
+home-name-first = 请先填写名字。
+home-colour = 你的配色
+home-colour-number = 配色 { $number }
+home-host-title = 在这台电脑上开一个房间
+home-host = 开房间并进入
+home-join-title = 用链接加入
+home-link-hint = 粘贴邀请链接
+home-link-wrong = 这不是邀请链接：邀请链接以 https:// 开头，中间带有 /r/。
+home-join = 加入
+home-recent = 最近的房间
+home-enter = 进入{ $room }
+home-forget = 从列表中移除{ $room }
+room-boardroom = 会议室
+room-boardroom-about = 一张长桌，十二个座位，窗外有风景。
+room-studio = 工作室
+room-studio-about = 四块白板，还有几处可以小声聊天的角落。
+room-auditorium = 礼堂
+room-auditorium-about = 一个讲台，两百个座位。

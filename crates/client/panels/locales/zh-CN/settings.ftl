@@ -1,0 +1,25 @@
+# 设置。
+settings-title = 声音与画面
+settings-more = 更多设置
+settings-fewer = 收起设置
+settings-microphone = 麦克风
+settings-speaker = 扬声器
+settings-device-missing = { $device }（未连接）
+settings-quality = 画质
+quality-low = 流畅
+quality-medium = 均衡
+quality-high = 精美
+settings-language = 语言
+settings-no-chinese-font = 没有找到中文字体，中文会显示为方框。请安装“Noto Sans CJK”（软件包 fonts-noto-cjk）后重新启动。
+settings-text-scale = 面板大小
+settings-text-smaller = 缩小
+settings-text-larger = 放大
+settings-text-usual = 恢复默认大小
+settings-theme = 面板明暗
+theme-automatic = 自动
+theme-dark = 深色
+theme-light = 浅色
+settings-reduced-motion = 减少动态效果
+settings-mouse = 鼠标
+settings-sensitivity = 鼠标灵敏度
+settings-invert = 向前推时向下看

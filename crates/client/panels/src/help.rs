@@ -1,0 +1,72 @@
+//! The controls, on a sheet over everything.
+
+use crate::dialogs::sheet;
+use crate::theme::{GRID, Palette, RADIUS, Type};
+use crate::widgets::{Action, Kind, heading, text};
+use crate::{Icon, Intent, Key, PanelIntent, View};
+use egui::{CornerRadius, Sense, Ui, vec2};
+
+/// What one presses.
+enum Cap {
+    /// Keys as keyboards name them.
+    Keys(&'static str),
+    /// Something with a name in every language.
+    Named(Key),
+}
+
+/// What one presses, and what it does.
+const CONTROLS: [(Cap, Key); 15] = [
+    (Cap::Keys("W A S D"), Key("help-walk")),
+    (Cap::Keys("Shift"), Key("help-run")),
+    (Cap::Named(Key("cap-arrows")), Key("help-arrows")),
+    (Cap::Named(Key("cap-mouse")), Key("help-look")),
+    (Cap::Named(Key("cap-click")), Key("help-click")),
+    (Cap::Keys("C"), Key("help-stand")),
+    (Cap::Named(Key("cap-wheel")), Key("help-scroll")),
+    (Cap::Keys("M"), Key("help-mute")),
+    (Cap::Keys("H"), Key("help-hand")),
+    (Cap::Keys("T"), Key("help-chat")),
+    (Cap::Keys("P"), Key("help-people")),
+    (Cap::Keys("I"), Key("help-invite")),
+    (Cap::Keys(","), Key("help-settings")),
+    (Cap::Keys("F1"), Key("help-help")),
+    (Cap::Keys("Esc"), Key("help-close")),
+];
+
+/// Shows the controls while they are asked for.
+pub(crate) fn draw(ui: &mut Ui, view: &View<'_>) -> Vec<Intent> {
+    if !view.state.shows_help {
+        return Vec::new();
+    }
+    let mut is_over = false;
+    let is_left = sheet(ui, view, "help", 440.0, |ui| {
+        heading(ui, view.words.say(Key("help-title")));
+        ui.add_space(GRID);
+        ui.spacing_mut().interact_size.y = 28.0;
+        for (cap, key) in &CONTROLS {
+            let cap = match cap {
+                Cap::Keys(keys) => (*keys).to_owned(),
+                Cap::Named(name) => view.words.say(*name),
+            };
+            control(ui, cap, &view.words.say(*key));
+        }
+        ui.add_space(GRID);
+        let close = Action::new(view.words.say(Key("close"))).icon(Icon::Check).kind(Kind::Primary).show(ui);
+        is_over = close.clicked();
+        if ui.memory(|memory| memory.focused().is_none()) {
+            close.request_focus();
+        }
+    });
+    if is_over || is_left { vec![PanelIntent::ToggleHelp.into()] } else { Vec::new() }
+}
+
+fn control(ui: &mut Ui, cap: String, what: &str) {
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(96.0, 28.0), Sense::hover());
+        let palette = Palette::of(ui);
+        ui.painter().rect_filled(rect, CornerRadius::same(RADIUS), palette.raised);
+        let galley = ui.painter().layout_no_wrap(cap, Type::Small.font(), palette.text);
+        ui.painter().galley(rect.center() - galley.size() / 2.0, galley, palette.text);
+        text(ui, what);
+    });
+}

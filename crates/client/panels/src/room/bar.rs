@@ -1,0 +1,172 @@
+//! The bar at the bottom: one's own microphone and hand, and the way to everything else.
+
+use super::{BAR_HEIGHT, panel, reactions};
+use crate::theme::GRID;
+use crate::widgets::{Action, Kind, card};
+use crate::{Icon, Intent, Key, MeetingIntent, PanelIntent, RoomView, Tab, View};
+use egui::{Rect, Ui, pos2, vec2};
+
+const GAP: f32 = 4.0;
+const WIDEST: f32 = 84.0;
+
+/// Things of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    Microphone,
+    Hand,
+    Reactions,
+    Chat,
+    People,
+    Invite,
+    Settings,
+    More,
+    Leave,
+}
+
+const ALL: [Item; 8] = [
+    Item::Microphone,
+    Item::Hand,
+    Item::Reactions,
+    Item::Chat,
+    Item::People,
+    Item::Invite,
+    Item::Settings,
+    Item::Leave,
+];
+const FEW: [Item; 6] = [Item::Microphone, Item::Hand, Item::Chat, Item::People, Item::More, Item::Leave];
+const BEHIND_MORE: [Item; 3] = [Item::Reactions, Item::Invite, Item::Settings];
+
+/// How one's microphone is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Microphone {
+    On,
+    Muted,
+    MutedByModerator,
+    NotGranted,
+}
+
+/// Shows the bar and what opens above it.
+pub(super) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let items: &[Item] = if view.surface.is_narrow() { &FEW } else { &ALL };
+    let all = view.surface.rect();
+    let gaps = GAP * (items.len() - 1) as f32;
+    let width = ((all.width() - 4.0 * GRID - gaps) / items.len() as f32).min(WIDEST);
+    let size = vec2(width * items.len() as f32 + gaps + 2.0 * GRID, BAR_HEIGHT);
+    let rect = Rect::from_min_size(pos2(all.center().x - size.x / 2.0, all.bottom() - size.y - GRID / 2.0), size);
+    panel(ui, "bar", rect, |ui| {
+        card(ui).inner_margin(egui::Margin::same(8)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            ui.horizontal(|ui| {
+                for item in items {
+                    intents.extend(button(ui, view, room, *item, width));
+                }
+            });
+        });
+    });
+    if view.state.shows_more && view.surface.is_narrow() {
+        intents.extend(more(ui, view, room, rect, width));
+    }
+    if view.state.shows_reactions {
+        intents.extend(reactions::offer(ui, view, rect));
+    }
+    intents
+}
+
+/// What a narrow bar has no room for, above it.
+fn more(ui: &Ui, view: &View<'_>, room: &RoomView<'_>, bar: Rect, width: f32) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let size = vec2(width * 3.0 + 2.0 * GAP + 2.0 * GRID, BAR_HEIGHT);
+    let rect = Rect::from_min_size(pos2(bar.right() - size.x, bar.top() - size.y - GRID), size);
+    panel(ui, "more", rect, |ui| {
+        card(ui).inner_margin(egui::Margin::same(8)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            ui.horizontal(|ui| {
+                for item in BEHIND_MORE {
+                    intents.extend(button(ui, view, room, item, width));
+                }
+            });
+        });
+    });
+    intents
+}
+
+fn microphone(room: &RoomView<'_>) -> Microphone {
+    match room.meeting.my_info() {
+        Some(me) if !me.grants.voice => Microphone::NotGranted,
+        Some(me) if me.muted_by_moderator => Microphone::MutedByModerator,
+        Some(me) if me.muted => Microphone::Muted,
+        _ => Microphone::On,
+    }
+}
+
+fn button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, item: Item, width: f32) -> Option<Intent> {
+    match item {
+        Item::Microphone => microphone_button(ui, view, room, width),
+        Item::Hand => {
+            let is_up = room.meeting.my_info().is_some_and(|me| me.hand_raised_at_ms.is_some());
+            let key = if is_up { Key("bar-hand-up") } else { Key("bar-hand") };
+            let (hint, text) = (view.words.say(Key("bar-hand-hint")), view.words.say(key));
+            pressed(ui, Action::new(text).icon(Icon::Hand).on(is_up), width, &hint, MeetingIntent::RaiseHand(!is_up))
+        }
+        Item::Reactions => {
+            let action = Action::new(view.words.say(Key("bar-reactions"))).icon(Icon::Smile);
+            let hint = view.words.say(Key("bar-reactions-hint"));
+            pressed(ui, action.on(view.state.shows_reactions), width, &hint, PanelIntent::ToggleReactions)
+        }
+        Item::Chat => tab(ui, view, width, (Tab::Chat, Icon::Chat, Key("bar-chat")), unread(view, room)),
+        Item::People => {
+            tab(ui, view, width, (Tab::People, Icon::People, Key("bar-people")), room.meeting.knocks().len())
+        }
+        Item::Invite => tab(ui, view, width, (Tab::Invite, Icon::Invite, Key("bar-invite")), 0),
+        Item::Settings => tab(ui, view, width, (Tab::Settings, Icon::Settings, Key("bar-settings")), 0),
+        Item::More => {
+            let action = Action::new(view.words.say(Key("bar-more"))).icon(Icon::More).on(view.state.shows_more);
+            pressed(ui, action, width, &view.words.say(Key("bar-more-hint")), PanelIntent::ToggleMore)
+        }
+        Item::Leave => {
+            let action = Action::new(view.words.say(Key("bar-leave"))).icon(Icon::Leave).kind(Kind::Danger);
+            let hint = view.words.say(Key("bar-leave-hint"));
+            pressed(ui, action, width, &hint, MeetingIntent::Leave { is_sure: false })
+        }
+    }
+}
+
+fn unread(view: &View<'_>, room: &RoomView<'_>) -> usize {
+    if view.state.tab == Some(Tab::Chat) { 0 } else { room.meeting.unread() }
+}
+
+fn microphone_button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, width: f32) -> Option<Intent> {
+    let microphone = microphone(room);
+    let (icon, text, spoken) = match microphone {
+        Microphone::On => (Icon::Microphone, Key("bar-microphone-on"), Key("bar-microphone-on-hint")),
+        Microphone::Muted => (Icon::MicrophoneOff, Key("bar-microphone-off"), Key("bar-microphone-off-hint")),
+        Microphone::MutedByModerator => {
+            (Icon::MicrophoneLocked, Key("bar-microphone-off"), Key("bar-microphone-locked-hint"))
+        }
+        Microphone::NotGranted => {
+            (Icon::MicrophoneLocked, Key("bar-microphone-off"), Key("bar-microphone-not-granted-hint"))
+        }
+    };
+    let spoken = view.words.say(spoken);
+    let may_change = matches!(microphone, Microphone::On | Microphone::Muted);
+    let action = Action::new(view.words.say(text)).icon(icon).enabled(may_change).spoken(&spoken);
+    let button = action.stacked(width).show(ui).on_hover_text(&spoken);
+    button.clicked().then(|| MeetingIntent::SetMuted(microphone == Microphone::On).into())
+}
+
+fn tab(ui: &mut Ui, view: &View<'_>, width: f32, (tab, icon, name): (Tab, Icon, Key), count: usize) -> Option<Intent> {
+    let hint = match tab {
+        Tab::Chat => view.words.say_with(Key("bar-chat-hint"), &[("count", count.into())]),
+        Tab::People => view.words.say_with(Key("bar-people-hint"), &[("count", count.into())]),
+        Tab::Invite => view.words.say(Key("bar-invite-hint")),
+        Tab::Settings => view.words.say(Key("bar-settings-hint")),
+    };
+    let action = Action::new(view.words.say(name)).icon(icon).on(view.state.tab == Some(tab)).mark(count);
+    pressed(ui, action.spoken(&hint), width, &hint, PanelIntent::Toggle(tab))
+}
+
+fn pressed(ui: &mut Ui, action: Action<'_>, width: f32, hint: &str, intent: impl Into<Intent>) -> Option<Intent> {
+    let button = action.stacked(width).show(ui).on_hover_text(hint);
+    button.clicked().then(|| intent.into())
+}

@@ -1,0 +1,25 @@
+use crate::WayIn;
+use atrium_protocol::ControlUp;
+
+/// What is left of an intent for the app to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// Enter a room.
+    Enter(WayIn),
+    /// Say a word on the control lane.
+    Control(ControlUp),
+    /// Say something in the chat; the network numbers it.
+    Say(String),
+    /// Make a link that lets others in.
+    Invite,
+    /// Leave the room.
+    Leave,
+    /// Show the home screen; whoever is on the way in stops.
+    Home,
+    /// Enter the last room once more.
+    TryAgain,
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Keep the settings.
+    SettingsChanged,
+}

@@ -1,0 +1,11 @@
+#![allow(missing_docs, clippy::unwrap_used)]
+//! Panels as a person uses them: by pointer, by keyboard, large and small, in both languages.
+
+mod app;
+mod home;
+mod keyboard;
+mod layout;
+mod look_up;
+mod meeting;
+mod moderation;
+mod screens;

@@ -1,0 +1,51 @@
+//! The room as a person sees it: Bevy plugins, a folder a feature.
+//!
+//! The scene meets the network at the bounded queues of [`wire()`], and knows nothing else of it.
+
+// A system names what it needs as arguments, and queries are types.
+#![allow(clippy::too_many_arguments, clippy::type_complexity)]
+
+mod body;
+mod choices;
+mod frame;
+mod offscreen;
+mod panels;
+mod people;
+mod receive;
+mod room;
+mod screen;
+mod visit;
+mod wire;
+
+pub use body::*;
+pub use frame::{Frame, FrameMarks, FrameMarksPlugin};
+pub use offscreen::{Offscreen, OffscreenCanvas, OffscreenFailure};
+pub use panels::*;
+pub use people::*;
+pub use receive::{
+    BoardWord, InviteLink, Jumped, Link, News, PlaceArrived, Placed, PosesArrived, TheMeeting, VoiceLevel,
+};
+pub use room::{CurrentPlace, PLACE_SOURCE, RenderQuality, RoomProgress, RoomShown, place_source};
+pub use screen::AppScreen;
+pub use visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom, StartEntrance};
+pub use wire::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, RoomWire, ToRoom, wire};
+
+use bevy::prelude::*;
+
+/// Everything that a person sees and does in the app. It needs Bevy's default plugins and a [`RoomWire`].
+pub struct ScenePlugin;
+
+impl Plugin for ScenePlugin {
+    fn build(&self, app: &mut App) {
+        app.init_state::<AppScreen>();
+        frame::plugin(app);
+        receive::plugin(app);
+        visit::plugin(app);
+        room::plugin(app);
+        body::plugin(app);
+        people::plugin(app);
+        panels::plugin(app);
+        choices::plugin(app);
+        offscreen::plugin(app);
+    }
+}

@@ -1,0 +1,46 @@
+//! The egui context of the main camera, and who has the keys and the mouse.
+
+use crate::body::MainCamera;
+use crate::panels::show::PanelMemory;
+use crate::screen::AppScreen;
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
+
+/// Who has the keyboard and the mouse: the body asks before it takes either.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputGate {
+    /// The pointer is on a panel: clicks, drags and the wheel are the panel's.
+    pub pointer_taken: bool,
+    /// A panel has the keyboard: somebody writes, or a question waits.
+    pub keyboard_taken: bool,
+}
+
+pub(crate) fn plugin(app: &mut App) {
+    if !app.is_plugin_added::<EguiPlugin>() {
+        app.add_plugins(EguiPlugin::default());
+    }
+    app.init_resource::<InputGate>()
+        .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() })
+        .add_observer(give_context)
+        .add_systems(EguiPrimaryContextPass, watch.after(super::show::Shown));
+}
+
+/// Panels go wherever the main camera draws: to a window, or to an image where there is none.
+fn give_context(camera: On<Add, MainCamera>, mut commands: Commands) {
+    commands.entity(camera.entity).insert(PrimaryEguiContext);
+}
+
+fn watch(
+    mut contexts: EguiContexts,
+    screen: Res<State<AppScreen>>,
+    memory: Res<PanelMemory>,
+    mut gate: ResMut<InputGate>,
+) {
+    let Ok(ctx) = contexts.ctx_mut() else { return };
+    let covers_all = **screen != AppScreen::InRoom || memory.is_modal();
+    let now = InputGate {
+        pointer_taken: covers_all || ctx.egui_wants_pointer_input() || ctx.any_popup_open(),
+        keyboard_taken: covers_all || ctx.egui_wants_keyboard_input() || ctx.any_popup_open(),
+    };
+    gate.set_if_neq(now);
+}

@@ -1,0 +1,118 @@
+//! `atrium --bench-frame`: what a frame costs on the main thread, with a recorded meeting in place of a server.
+
+mod meeting;
+mod report;
+
+use crate::app;
+use crate::arguments::{Arguments, Size, View};
+use crate::folders::Folders;
+use anyhow::{Context as _, ensure};
+use atrium_scene::{AppScreen, FrameMarks, FrameMarksPlugin, RoomClock, wire};
+use bevy::prelude::*;
+use bevy::time::TimeUpdateStrategy;
+use meeting::RecordedMeeting;
+use report::{Report, Times};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// The frame rate that the meeting is recorded for.
+const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
+/// Frames in which pipelines are built and people arrive, before anything counts.
+const WARM_UP: u32 = 240;
+/// How often somebody more comes in.
+const FRAMES_A_JOIN: u32 = 90;
+/// How long the room may take to be there.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Measures and prints one JSON object.
+///
+/// # Errors
+/// When the room cannot be shown.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let home = std::env::temp_dir().join(format!("atrium-bench-frame-{}", std::process::id()));
+    let done = measure(arguments, &Folders::in_folder(&home));
+    let _ = std::fs::remove_dir_all(&home);
+    println!("{}", serde_json::to_string(&done?)?);
+    Ok(())
+}
+
+fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
+    folders.create()?;
+    let (scene_end, network_end) = wire();
+    // What the graphics card does is not measured: just large enough for panels.
+    let view = View { offscreen: Some(Size { width: 480, height: 320 }), ..arguments.view.clone() };
+    let mut app = app::assemble(&view, folders, scene_end)?;
+    let clock_us = Arc::new(AtomicU64::new(1_000_000_000));
+    let read = Arc::clone(&clock_us);
+    let clock = RoomClock::new(move |_| atrium_protocol::Micros(read.load(Ordering::Relaxed)));
+    app.add_plugins(FrameMarksPlugin).insert_resource(TimeUpdateStrategy::ManualDuration(FRAME));
+    finish(&mut app);
+
+    let mut meeting = RecordedMeeting::new(arguments.participants, network_end, folders)?;
+    app.world_mut().write_message(RecordedMeeting::entrance());
+    // Nothing is heard before one is on the way.
+    while *app.world().resource::<State<AppScreen>>().get() != AppScreen::Entering {
+        app.update();
+    }
+    meeting.enter(clock)?;
+    let begun = Instant::now();
+    while *app.world().resource::<State<AppScreen>>().get() != AppScreen::InRoom {
+        ensure!(begun.elapsed() < PATIENCE, "the room was not there after {} seconds", PATIENCE.as_secs());
+        app.update();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let mut times = Times::new().context("no room for the measurements")?;
+    for frame in 0..WARM_UP + arguments.frames {
+        let is_join = frame > WARM_UP && frame % FRAMES_A_JOIN == 0;
+        let now_us = clock_us.fetch_add(FRAME.as_micros() as u64, Ordering::Relaxed);
+        meeting.play(frame, now_us, is_join);
+        let parts = one_frame(&mut app);
+        if frame >= WARM_UP {
+            times.record(&parts, is_join);
+        }
+    }
+    Ok(times.report(arguments.participants))
+}
+
+fn finish(app: &mut App) {
+    while app.plugins_state() == bevy::app::PluginsState::Adding {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    app.finish();
+    app.cleanup();
+}
+
+/// How long the parts of a frame took.
+struct FrameParts {
+    /// The whole frame on the main thread.
+    total: Duration,
+    /// [`report::PARTS`], in their order.
+    parts: [Duration; report::PARTS.len()],
+}
+
+/// Runs a frame. What the main thread does is timed: its own schedule, and handing over to the renderer. The renderer
+/// runs too, untimed: with a graphics card it has a thread of its own.
+fn one_frame(app: &mut App) -> FrameParts {
+    let sub_apps = app.sub_apps_mut();
+    let begun = Instant::now();
+    sub_apps.main.run_default_schedule();
+    let main = begun.elapsed();
+    let marks = sub_apps.main.world().resource::<FrameMarks>().0;
+    let mut extract = Duration::ZERO;
+    for sub_app in sub_apps.sub_apps.values_mut() {
+        let begun = Instant::now();
+        sub_app.extract(sub_apps.main.world_mut());
+        extract += begun.elapsed();
+        sub_app.update();
+    }
+    sub_apps.main.world_mut().clear_trackers();
+    let between = |from: usize| match (marks.get(from).copied().flatten(), marks.get(from + 1).copied().flatten()) {
+        (Some(from), Some(to)) => to.saturating_duration_since(from),
+        _ => Duration::ZERO,
+    };
+    let ours: [Duration; 5] = std::array::from_fn(between);
+    let engine = main.saturating_sub(ours.iter().sum());
+    let [receive, sense, simulate, publish, present] = ours;
+    FrameParts { total: main + extract, parts: [receive, sense, simulate, publish, present, engine, extract] }
+}

@@ -1,0 +1,13 @@
+//! The app: composition only. It wires the scene to the network and, when one hosts, to a room server in this process.
+
+pub mod app;
+pub mod arguments;
+pub mod bench_frame;
+pub mod check;
+pub mod doctor;
+pub mod folders;
+mod hosting;
+mod place_folder;
+mod settings_file;
+mod shipped;
+pub mod wiring;

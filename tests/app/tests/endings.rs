@@ -1,0 +1,145 @@
+//! However a meeting ends, or never begins: a sentence that a person understands, and a way on.
+
+use crate::world::relay::{Relay, Weather};
+use crate::world::{Server, Visitor};
+use atrium_protocol::{ControlDown, ControlUp, ModerateAction, ParticipantId, ReasonText, Role};
+use atrium_scene::{AppScreen, Ending, EndingKind, GoHome, Link, LinkState};
+use atrium_session::{SessionCommand, SessionEvent, SessionHandle};
+use bevy::prelude::*;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+/// Tries to join by `link`, and tells how that ends.
+fn ending_of(server: &Server, link: &str) -> Ending {
+    let mut visitor = Visitor::start(&server.folder().join("visitor"), "");
+    visitor.join("Vera", link);
+    ending(&mut visitor)
+}
+
+fn ending(visitor: &mut Visitor) -> Ending {
+    visitor.until("it is over", |world| *world.resource::<State<AppScreen>>().get() == AppScreen::Ended);
+    let Some(LinkState::Ended(ending)) = visitor.world().resource::<Link>().0.clone() else {
+        panic!("the screen of an ending without an ending");
+    };
+    // There is always a way on.
+    visitor.world().write_message(GoHome);
+    visitor.until("at home", |world| *world.resource::<State<AppScreen>>().get() == AppScreen::Home);
+    ending
+}
+
+/// Waits until `person` sees somebody of that name.
+async fn meets(person: &mut SessionHandle, name: &str) -> ParticipantId {
+    loop {
+        let Some(event) = person.next().await else { panic!("the other person's session is over") };
+        let SessionEvent::Control(word) = event else { continue };
+        match *word {
+            ControlDown::Joined { person } if person.name.as_str() == name => return person.id,
+            ControlDown::Roster { people, .. } => {
+                if let Some(found) = people.iter().find(|person| person.name.as_str() == name) {
+                    return found.id;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn nobody_answers() {
+    let mut server = Server::start();
+    let link = server.link("daily", Role::Guest);
+    server.stop();
+    let ending = ending_of(&server, &link);
+    assert_eq!(ending.kind, EndingKind::Unreachable, "{ending:?}");
+    assert!(ending.message.len() > 20, "{ending:?}");
+}
+
+#[test]
+fn somebody_else_answers() {
+    let server = Server::start();
+    let link = server.link("daily", Role::Guest);
+    let (start, fingerprint) = link.split_once("&fp=").expect("a self-signed server");
+    let other: String = fingerprint.chars().map(|c| if c == 'A' { 'B' } else { 'A' }).collect();
+    // The last letter carries only four bits.
+    let other = format!("{}A", &other[..other.len() - 1]);
+    let ending = ending_of(&server, &format!("{start}&fp={other}"));
+    assert_eq!(ending.kind, EndingKind::Unreachable, "{ending:?}");
+}
+
+#[test]
+fn what_is_pasted_is_no_link() {
+    let server = Server::start();
+    let ending = ending_of(&server, "come to my meeting!");
+    assert_eq!(ending.kind, EndingKind::Refused);
+    assert!(ending.message.contains("not a join link"), "{ending:?}");
+}
+
+#[test]
+fn the_room_is_full() {
+    let server = Server::with(|config| config.room_capacity = 1);
+    let mut first = server.person("First", "daily", Role::Owner);
+    server.runtime().block_on(meets(&mut first, "First"));
+    let ending = ending_of(&server, &server.link("daily", Role::Guest));
+    assert_eq!(ending.kind, EndingKind::Refused);
+    assert!(ending.message.to_lowercase().contains("full"), "{ending:?}");
+}
+
+#[test]
+fn the_room_is_locked() {
+    let server = Server::start();
+    let mut owner = server.person("Owner", "daily", Role::Owner);
+    server.runtime().block_on(async {
+        meets(&mut owner, "Owner").await;
+        owner.send(SessionCommand::Control(ControlUp::SetLocked { locked: true })).await.unwrap();
+        loop {
+            if let Some(SessionEvent::Control(word)) = owner.next().await
+                && let ControlDown::Room { info } = *word
+                && info.locked
+            {
+                return;
+            }
+        }
+    });
+    let ending = ending_of(&server, &server.link("daily", Role::Guest));
+    assert_eq!(ending.kind, EndingKind::Refused);
+    assert!(ending.message.to_lowercase().contains("lock"), "{ending:?}");
+}
+
+#[test]
+fn one_is_removed() {
+    let server = Server::start();
+    let mut owner = server.person("Owner", "daily", Role::Owner);
+    let link = server.link("daily", Role::Guest);
+    let mut visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
+    server.runtime().block_on(async {
+        let target = meets(&mut owner, "Vera").await;
+        let reason = ReasonText::new("this is the board meeting").unwrap();
+        let action = ModerateAction::Remove { reason };
+        owner.send(SessionCommand::Control(ControlUp::Moderate { target, action })).await.unwrap();
+    });
+    let ending = ending(&mut visitor);
+    assert_eq!(ending.kind, EndingKind::Removed);
+    assert!(ending.message.contains("this is the board meeting"), "{ending:?}");
+}
+
+#[test]
+fn a_short_outage_is_bridged() {
+    let far_away = Ipv4Addr::new(127, 0, 0, 77);
+    let server = Server::with(|config| config.public_addrs = vec![far_away.into()]);
+    let relay = server.runtime().block_on(Relay::start(far_away, server.address(), Weather::default()));
+    let link = server.link("daily", Role::Guest);
+    let mut visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
+    let me = visitor.world().resource::<atrium_scene::TheMeeting>().me();
+
+    relay.cut(true);
+    visitor.until("it shows that the connection is lost", |world| {
+        matches!(**world.resource::<Link>(), Some(LinkState::Reconnecting { .. }))
+    });
+    visitor.live(Duration::from_secs(5));
+    relay.cut(false);
+    visitor.until("it is back", |world| {
+        matches!(**world.resource::<Link>(), Some(LinkState::Connected { resumed: true, .. }))
+    });
+    assert_eq!(visitor.world().resource::<atrium_scene::TheMeeting>().me(), me, "the same attendance goes on");
+    assert_eq!(*visitor.world().resource::<State<AppScreen>>().get(), AppScreen::InRoom);
+}

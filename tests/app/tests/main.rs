@@ -1,0 +1,10 @@
+//! The app without a window, against a real server in the same process, with bots for company.
+#![allow(missing_docs)]
+
+mod bodies;
+mod crowd;
+mod endings;
+mod pictures;
+mod rooms;
+mod window;
+mod world;
