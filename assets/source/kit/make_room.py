@@ -13,10 +13,10 @@ from . import bake, export, ktx2, preview, room_file
 from .light import Sun
 from .room import Room, clear
 
-LIGHTMAP_SIZE, SAMPLES = 2048, 32
+LIGHTMAP_SIZE, SAMPLES = 2048, 24
 DRAFT_SIZE, DRAFT_SAMPLES = 512, 16
-# What is over this is white on any screen; a lower peak keeps the light's steps fine.
-LIGHT_BITS = 8
+# Steps of about 1 %, less than one step of a screen after tone mapping, for two thirds of the bytes.
+LIGHT_BITS = 7
 
 
 def main(script: str, folder: Path, model: Callable[[], Room], light_up: Callable[[], None], sun: Sun, views: dict,

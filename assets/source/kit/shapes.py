@@ -291,7 +291,7 @@ def curtain(width: float, height: float, folds: int, depth: float = 0.07, seed: 
     for j, fall in enumerate(t):
         open_ = 0.45 + 0.55 * min(1.0, fall * 2.5)
         wobble = 0.25 * fall * np.sin(phase * 0.5 + 3 * fall + seed)
-        points[:, j, 0] = (s - 0.5) * width * (0.97 + 0.03 * fall) + 0.18 * depth * np.sin(2 * phase)
+        points[:, j, 0] = (s - 0.5) * width * (0.97 + 0.03 * fall) + 0.04 * depth * np.sin(2 * phase)
         points[:, j, 1] = -height * fall
         points[:, j, 2] = depth / 2 * strength * open_ * (np.sin(phase + wobble))
     builder = Builder()

@@ -111,8 +111,8 @@ def _sky(view: View, sun: Sun, seed: int):
     glow = np.exp(-(1 - near) / 0.10) * 0.75 + np.exp(-(1 - near) / 0.5) * 0.3
     rise = np.clip(pitch / np.radians(46), 0, 1)[..., None]
     low, middle, high = (
-        np.array([1.0, 0.72, 0.5]) * 0.78,
-        np.array([0.86, 0.69, 0.66]) * 0.68,
+        np.array([1.0, 0.80, 0.64]) * 0.80,
+        np.array([0.80, 0.71, 0.74]) * 0.72,
         np.array([0.27, 0.45, 0.72]) * 0.72,
     )
     sky = np.where(

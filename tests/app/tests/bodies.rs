@@ -2,8 +2,8 @@
 
 use crate::world::{Server, Visitor};
 use atrium_panels::MeetingEvent;
-use atrium_protocol::{Role, SeatId};
-use atrium_scene::{CurrentPlace, News, OwnBody, TheMeeting};
+use atrium_protocol::{ControlUp, Role, SeatId};
+use atrium_scene::{CurrentPlace, News, OwnBody, RoomWire, TheMeeting, ToRoom};
 use bevy::ecs::message::Messages;
 use bevy::prelude::*;
 use std::time::Duration;
@@ -62,8 +62,9 @@ fn a_taken_seat_stays_taken() {
     first.until("on the seat", |world| sits_on(world) == Some(SeatId(5)));
 
     let link = server.link("boardroom", Role::Guest);
-    let mut second = Visitor::enter(&server.folder().join("second"), "Second", &link, "--seat 5");
+    let mut second = Visitor::enter(&server.folder().join("second"), "Second", &link, "");
     let mut cursor = second.world().resource::<Messages<News>>().get_cursor();
+    second.world().resource::<RoomWire>().say(ToRoom::Control(ControlUp::Sit { seat: SeatId(5) }));
     second.until("told that the seat is taken", |world| {
         let news = world.resource::<Messages<News>>();
         cursor.read(news).any(|News(event)| matches!(event, MeetingEvent::Refused { what, .. } if what == "sit"))

@@ -80,7 +80,7 @@ fn the_room_is_full() {
     let mut first = server.person("First", "daily", Role::Owner);
     server.runtime().block_on(meets(&mut first, "First"));
     let ending = ending_of(&server, &server.link("daily", Role::Guest));
-    assert_eq!(ending.kind, EndingKind::Refused);
+    assert_eq!(ending.kind, EndingKind::RoomFull);
     assert!(ending.message.to_lowercase().contains("full"), "{ending:?}");
 }
 
@@ -101,7 +101,7 @@ fn the_room_is_locked() {
         }
     });
     let ending = ending_of(&server, &server.link("daily", Role::Guest));
-    assert_eq!(ending.kind, EndingKind::Refused);
+    assert_eq!(ending.kind, EndingKind::Locked);
     assert!(ending.message.to_lowercase().contains("lock"), "{ending:?}");
 }
 

@@ -43,8 +43,8 @@ def slat_wall(
     for index in range(count):
         x = (index + 0.5) * width / count - width / 2
         builder = Builder()
-        builder.grid([[(x + dx, y, z) for dx, z in section] for y in (0.0, height)])
-        slats.append(builder.finish().uv_shifted((index * 0.377, index * 0.11)))
+        builder.grid([[(x + dx, y, z) for y in (0.0, height)] for dx, z in section])
+        slats.append(builder.finish().uv_turned().uv_shifted((index * 0.377, index * 0.11)))
     back = wall(width, height).shifted((0, 0, -0.006))
     return Model().with_part(back, felt, light_detail=0.4).with_part(joined(slats), wood)
 

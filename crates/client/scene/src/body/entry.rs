@@ -4,7 +4,7 @@ use crate::people::ReducedMotion;
 use crate::receive::Placed;
 use crate::room::CurrentPlace;
 use crate::wire::{RoomWire, ToRoom};
-use atrium_body::{Body, Obstacles, STANDING_EYES_M, WalkGrid};
+use atrium_body::{Body, Obstacles, WalkGrid};
 use atrium_place::Place;
 use atrium_protocol::{ControlUp, PlacedReason, Placement, SeatId};
 use bevy::prelude::*;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 /// Where one stands and looks first, or sits.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct StartView {
-    /// Feet in metres, yaw and pitch in radians. The camera stays exactly there until one walks, the body stands on
-    /// the floor below.
+    /// Eyes in metres, yaw and pitch in radians. The camera stays exactly there until one walks, the body stands on the
+    /// floor below.
     pub at: Option<(Vec3, f32, f32)>,
     /// A seat to take.
     pub seat: Option<SeatId>,
@@ -77,8 +77,8 @@ pub(super) fn come_and_go(
 }
 
 fn start_there(body: &mut Body, start: &mut StartView, wire: &RoomWire) {
-    if let Some((feet, yaw, pitch)) = start.at.take() {
-        body.start_at(feet + Vec3::Y * STANDING_EYES_M, yaw, pitch);
+    if let Some((eyes, yaw, pitch)) = start.at.take() {
+        body.start_at(eyes, yaw, pitch);
     }
     if let Some(seat) = start.seat.take() {
         wire.say(ToRoom::Control(ControlUp::Sit { seat }));

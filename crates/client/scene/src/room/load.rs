@@ -62,6 +62,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<RoomProgress>()
         .add_systems(Update, (begin, advance).chain().in_set(Frame::Present))
         .add_systems(OnEnter(AppScreen::Home), clear)
+        .add_systems(OnEnter(AppScreen::Entering), clear)
         .add_systems(OnEnter(AppScreen::Ended), clear)
         .add_observer(instance_ready);
 }
