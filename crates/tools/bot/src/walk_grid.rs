@@ -36,9 +36,12 @@ impl WalkGrid {
         let cells = |length_m: f32| (length_m.max(0.0) / CELL_M).floor() as usize + 1;
         let (columns, rows) = (cells(high.x - low.x), cells(high.z - low.z));
         let mut grid = Self { corner: low.with_y(feet.y), columns, rows, free: vec![false; columns * rows] };
+        // A place may have no floor to stand on: then any height will do.
+        let needs_floor = has_floor(place, feet);
         for row in 0..rows {
             for column in 0..columns {
-                let is_free = is_free(place, grid.point((column, row)));
+                let point = grid.point((column, row));
+                let is_free = is_free(place, point) && (!needs_floor || has_floor(place, point));
                 if let Some(cell) = grid.free.get_mut(row * columns + column) {
                     *cell = is_free;
                 }
@@ -138,6 +141,11 @@ impl WalkGrid {
     }
 }
 
+/// Whether the floor is where the feet are: nobody walks on air over steps that lead down.
+fn has_floor(place: &Place, feet: Vec3) -> bool {
+    place.first_hit(feet + Vec3::Y * STEP_OVER_M, feet - Vec3::Y * STEP_OVER_M).is_some()
+}
+
 fn is_free(place: &Place, feet: Vec3) -> bool {
     let is_private = place.zone_at(feet).and_then(|id| place.zone(id)).is_some_and(|zone| zone.private);
     let feelers = (0..FEELERS).map(|n| {
@@ -179,6 +187,19 @@ mod tests {
                 assert!(place.bounds_contain(point) && !at_table, "{point}");
             }
         }
+    }
+
+    #[test]
+    fn nobody_walks_on_air() {
+        let text = ROOM.replace(
+            "furniture: [",
+            r#"furniture: [
+            (name: "upper floor", position: (-2, -0.1, 0), shape: Box(size: (4, 0.2, 6))),"#,
+        );
+        let place = Place::parse(&text).unwrap();
+        let grid = WalkGrid::new(&place, Vec3::new(-3.0, 0.0, 0.0));
+        let farthest = (0..200).filter_map(|seed| grid.random_point(&mut Random::new(seed))).map(|point| point.x);
+        assert!(farthest.fold(f32::MIN, f32::max) < 0.3);
     }
 
     #[test]
