@@ -35,7 +35,7 @@ use_software_vulkan() {
     local driver
     driver=$(compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' | head -n 1)
     [ -n "$driver" ] || fail "Mesa's software Vulkan driver is missing: install mesa-vulkan-drivers, then run this again."
-    export VK_DRIVER_FILES=$driver WGPU_BACKEND=vulkan WGPU_SETTINGS_PRIO=webgpu
+    export VK_DRIVER_FILES=$driver WGPU_BACKEND=vulkan
 }
 
 # A word for what the engine was built from.

@@ -82,8 +82,8 @@ pub struct View {
     /// How long to be in the room before the picture is taken, in seconds.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2.0, value_parser = seconds)]
     pub after: f32,
-    /// Leaves the panels out of the picture.
-    #[arg(long, global = true, requires = "offscreen")]
+    /// Leaves the panels out of a picture without a window.
+    #[arg(long, global = true)]
     pub no_panels: bool,
 }
 

@@ -1,23 +1,30 @@
-//! Writes the list of the places in `assets/rooms`, so that every server carries them inside.
+//! Copies the places in `assets/rooms` to where the compiler finds them, so that every server carries them inside.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+/// From this package, in which build scripts run: cargo remembers it as it stands here, wherever a clone lies.
+const ROOMS: &str = "../../../assets/rooms";
+
 fn main() {
-    let rooms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/rooms");
-    println!("cargo::rerun-if-changed={}", rooms.display());
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write"));
+    println!("cargo::rerun-if-changed={ROOMS}");
     let mut list = String::from("&[\n");
-    for folder in sorted(&rooms).into_iter().filter(|path| path.is_dir()) {
-        writeln!(list, "    ({:?}, &[", name(&folder)).expect("a string grows");
+    for folder in sorted(Path::new(ROOMS)).into_iter().filter(|path| path.is_dir()) {
+        let room = name(&folder);
+        fs::create_dir_all(out.join("rooms").join(room)).expect("a folder for copies");
+        writeln!(list, "    ({room:?}, &[").expect("a string grows");
         for file in sorted(&folder).into_iter().filter(|path| path.is_file()) {
             println!("cargo::rerun-if-changed={}", file.display());
-            writeln!(list, "        ({:?}, include_bytes!({file:?})),", name(&file)).expect("a string grows");
+            let copy = format!("rooms/{room}/{}", name(&file));
+            fs::copy(&file, out.join(&copy)).expect("a copy");
+            let content = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), {:?}))", format!("/{copy}"));
+            writeln!(list, "        ({:?}, {content}),", name(&file)).expect("a string grows");
         }
         list.push_str("    ]),\n");
     }
     list.push(']');
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write"));
     fs::write(out.join("places.rs"), list).expect("the list of places cannot be written");
 }
 

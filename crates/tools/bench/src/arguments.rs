@@ -13,6 +13,8 @@ pub enum Measurement {
     Join,
     /// Ten minutes of people who come and go: memory must stay flat and no voice be lost (60 people)
     Soak,
+    /// Frames of the app: its main thread with 10, 50 and 200 people, by `atrium --bench-frame`
+    Frame,
 }
 
 impl Measurement {
@@ -22,6 +24,7 @@ impl Measurement {
             Self::Voice => 300,
             Self::Join => 100,
             Self::Soak => 60,
+            Self::Frame => 50,
         }
     }
 
@@ -30,6 +33,7 @@ impl Measurement {
             Self::State | Self::Voice => 10,
             Self::Join => 5,
             Self::Soak => 600,
+            Self::Frame => 10,
         }
     }
 }
@@ -67,6 +71,9 @@ pub struct Arguments {
     /// The server program [default: the atrium-server beside this program]
     #[arg(long, value_name = "FILE")]
     pub server_binary: Option<PathBuf>,
+    /// frame: the app's program [default: the atrium beside this program]
+    #[arg(long, value_name = "FILE")]
+    pub app_binary: Option<PathBuf>,
     /// Two runs with the same seed walk and speak the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

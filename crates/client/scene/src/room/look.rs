@@ -6,6 +6,8 @@ use bevy::camera::Exposure;
 use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::light::{DirectionalLightShadowMap, EnvironmentMapLight, GlobalAmbientLight};
 use bevy::prelude::*;
+use bevy::render::render_resource::WgpuFeatures;
+use bevy::render::renderer::RenderDevice;
 
 /// How much is spent on a picture.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,17 +82,27 @@ fn apply_quality(
 fn surround_new(
     cameras: Query<Entity, Added<MainCamera>>,
     environment: Option<Res<RoomEnvironment>>,
+    device: Option<Res<RenderDevice>>,
     mut commands: Commands,
 ) {
+    let environment = environment.filter(|_| can_reflect(device.as_deref()));
     cameras.iter().for_each(|camera| apply_environment(camera, environment.as_deref(), &mut commands));
 }
 
 fn surround(
     cameras: Query<Entity, With<MainCamera>>,
     environment: Option<Res<RoomEnvironment>>,
+    device: Option<Res<RenderDevice>>,
     mut commands: Commands,
 ) {
+    let environment = environment.filter(|_| can_reflect(device.as_deref()));
     cameras.iter().for_each(|camera| apply_environment(camera, environment.as_deref(), &mut commands));
+}
+
+/// The engine's shader for light from all around is broken beside lightmaps on graphics cards without arrays of
+/// textures (a bool meets an integer, in Bevy 0.19.1): those get even light instead.
+fn can_reflect(device: Option<&RenderDevice>) -> bool {
+    device.is_none_or(|device| device.features().contains(WgpuFeatures::TEXTURE_BINDING_ARRAY))
 }
 
 fn apply_environment(camera: Entity, environment: Option<&RoomEnvironment>, commands: &mut Commands) {

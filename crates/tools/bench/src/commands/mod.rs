@@ -2,6 +2,7 @@
 
 mod bench;
 mod crowd;
+mod frame;
 mod join;
 mod sim;
 mod sim_room;
@@ -26,6 +27,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.sim {
         return print(&sim::measure(arguments)?, arguments.json);
     }
+    if arguments.measurement == Measurement::Frame {
+        return print(&frame::measure(arguments)?, arguments.json);
+    }
     let bench = Bench::new(arguments)?;
     match arguments.measurement {
         Measurement::State => print(&state::measure(&bench)?, arguments.json),
@@ -33,5 +37,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Measurement::Voice => print(&voice::measure(&bench, arguments.people())?, arguments.json),
         Measurement::Join => print(&join::measure(&bench)?, arguments.json),
         Measurement::Soak => print(&soak::measure(&bench)?, arguments.json),
+        Measurement::Frame => Ok(()),
     }
 }
