@@ -1,5 +1,7 @@
 //! The app without a window, against a real server in the same process, with bots for company.
 #![allow(missing_docs)]
+// What cannot go on here is a failed test.
+#![allow(clippy::unwrap_used)]
 
 mod bodies;
 mod crowd;

@@ -108,7 +108,11 @@ fn can_reflect(device: Option<&RenderDevice>) -> bool {
 fn apply_environment(camera: Entity, environment: Option<&RoomEnvironment>, commands: &mut Commands) {
     let mut camera = commands.entity(camera);
     let Some(RoomEnvironment { diffuse, specular }) = environment else {
-        camera.remove::<EnvironmentMapLight>().insert(AmbientLight { brightness: 0.9, ..default() });
+        camera.remove::<EnvironmentMapLight>().insert(AmbientLight {
+            brightness: 0.9,
+            affects_lightmapped_meshes: false,
+            ..default()
+        });
         return;
     };
     camera.remove::<AmbientLight>().insert(EnvironmentMapLight {
