@@ -6,7 +6,7 @@ use crate::folders::Folders;
 use crate::settings_file::SettingsFilePlugin;
 use crate::{shipped, wiring};
 use anyhow::{Context as _, bail};
-use atrium_panels::Settings;
+use atrium_panels::{Quality, Settings};
 use atrium_scene::{
     Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartEntrance, StartView,
     UserSettings, place_source, wire,
@@ -70,8 +70,9 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
     }
     app.insert_resource(wire)
         .insert_resource(start_view(view))
-        .insert_resource(quality(view, &graphics))
         .add_plugins((ScenePlugin, SettingsFilePlugin(folders.settings())));
+    let chosen = app.world().resource::<UserSettings>().0.quality;
+    app.insert_resource(quality(view, chosen, &graphics));
     if let Some(size) = view.offscreen {
         app.insert_resource(Offscreen {
             size: UVec2::new(size.width, size.height),
@@ -89,11 +90,12 @@ fn start_view(view: &View) -> StartView {
     StartView { at, seat: view.seat.map(atrium_protocol::SeatId) }
 }
 
-fn quality(view: &View, graphics: &Graphics) -> RenderQuality {
-    match view.quality.as_deref() {
-        Some("low") => RenderQuality::Low,
-        Some("high") => RenderQuality::High,
-        None if graphics.is_software() => RenderQuality::Low,
+/// What the command line says, else what was chosen once; the usual is too much for a processor that draws.
+fn quality(view: &View, chosen: Quality, graphics: &Graphics) -> RenderQuality {
+    match (view.quality.as_deref(), chosen) {
+        (Some("low"), _) | (None, Quality::Low) => RenderQuality::Low,
+        (Some("high"), _) | (None, Quality::High) => RenderQuality::High,
+        (None, Quality::Medium) if graphics.is_software() => RenderQuality::Low,
         _ => RenderQuality::Medium,
     }
 }
