@@ -54,6 +54,7 @@ struct Network {
 enum Next {
     Scene(Option<ToRoom>),
     Session(Option<SessionEvent>),
+    TryAgain(SessionCommand),
 }
 
 impl Network {
@@ -111,10 +112,13 @@ impl Network {
     /// Carries words until the session is over, or until it is left for another.
     async fn attend(&mut self, mut session: SessionHandle) -> Option<Entrance> {
         let mut elsewhere = None;
+        // A word that found its lane full waits, and those behind it in the scene's queue wait with it.
+        let mut waiting: Option<SessionCommand> = None;
         loop {
             let next = tokio::select! {
-                word = self.from_scene.recv() => Next::Scene(word),
+                word = self.from_scene.recv(), if waiting.is_none() => Next::Scene(word),
                 event = session.next() => Next::Session(event),
+                Some(command) = retry(&mut waiting) => Next::TryAgain(command),
             };
             match next {
                 Next::Scene(None) => {
@@ -127,7 +131,8 @@ impl Network {
                     elsewhere = Some(entrance);
                     session.leave();
                 }
-                Next::Scene(Some(word)) => self.tell_server(word, &session).await,
+                Next::Scene(Some(word)) => waiting = self.tell_server(word, &session).await,
+                Next::TryAgain(command) => waiting = send(command, &session),
                 Next::Session(None) => return elsewhere,
                 // The scene is on its way elsewhere already.
                 Next::Session(Some(_)) if elsewhere.is_some() => {}
@@ -136,22 +141,26 @@ impl Network {
         }
     }
 
-    async fn tell_server(&mut self, word: ToRoom, session: &SessionHandle) {
+    /// Says a word; gives it back when it has to wait.
+    async fn tell_server(&self, word: ToRoom, session: &SessionHandle) -> Option<SessionCommand> {
         let command = match word {
             ToRoom::Control(word) => SessionCommand::Control(word),
             ToRoom::Board(word) => SessionCommand::Board(word),
             ToRoom::Pose(pose) => SessionCommand::Pose { pose, captured: Instant::now() },
             ToRoom::Chat(text) => match atrium_protocol::ChatText::new(&text) {
                 Ok(text) => SessionCommand::Control(ControlUp::Chat { nonce: session.next_nonce(), text }),
-                Err(error) => return tracing::warn!("this cannot be said in the chat: {error}"),
+                Err(error) => {
+                    tracing::warn!("this cannot be said in the chat: {error}");
+                    return None;
+                }
             },
-            ToRoom::Invite => return self.invite().await,
-            ToRoom::Enter(_) | ToRoom::Leave => return,
+            ToRoom::Invite => {
+                self.invite().await;
+                return None;
+            }
+            ToRoom::Enter(_) | ToRoom::Leave => return None,
         };
-        // A full lane means that the connection is lost or slow; waiting here would hold up leaving.
-        if let Err(error @ CommandError::Full) = session.try_send(command) {
-            tracing::debug!("{error}");
-        }
+        send(command, session)
     }
 
     async fn invite(&self) {
@@ -212,6 +221,24 @@ impl Network {
     fn say_fresh(&self, word: FromRoom) {
         let _ = self.wire.to_scene.try_send(word);
     }
+}
+
+/// Gives a reliable word back when its lane is full; a pose is only worth something now.
+fn send(command: SessionCommand, session: &SessionHandle) -> Option<SessionCommand> {
+    let is_fresh = matches!(command, SessionCommand::Pose { .. } | SessionCommand::Voice(_));
+    match session.try_send(command.clone()) {
+        Err(CommandError::Full) if !is_fresh => Some(command),
+        _ => None,
+    }
+}
+
+/// Takes what waits, after a moment; never ready while nothing waits. May be cancelled.
+async fn retry(waiting: &mut Option<SessionCommand>) -> Option<SessionCommand> {
+    if waiting.is_none() {
+        return std::future::pending().await;
+    }
+    tokio::time::sleep(RETRY).await;
+    waiting.take()
 }
 
 fn ending_kind(code: ClosedCode) -> EndingKind {
