@@ -71,12 +71,11 @@ pub(super) fn light(place: &Place, environment: Option<RoomEnvironment>, root: E
     let [red, green, blue] = sun.color.to_array();
     commands.spawn((
         ChildOf(root),
-        RoomSun,
+        // In a plain place the sun would only light the ceiling from above: people would stand in the dark.
+        RoomSun { casts_shadows: is_baked },
         DirectionalLight {
             color: Color::linear_rgb(red, green, blue),
             illuminance: sun.irradiance,
-            // Without a lightmap nothing shades the floor under a ceiling.
-            shadow_maps_enabled: is_baked,
             affects_lightmapped_mesh_diffuse: false,
             ..default()
         },
@@ -92,9 +91,11 @@ pub(super) fn light(place: &Place, environment: Option<RoomEnvironment>, root: E
     ));
 }
 
-/// The sun of the place.
+/// The sun of the place. Whether its shadows are drawn is for the quality to say, where it may have some.
 #[derive(Component)]
-pub(super) struct RoomSun;
+pub(super) struct RoomSun {
+    pub(super) casts_shadows: bool,
+}
 
 /// What is needed to finish a spawned model.
 #[derive(SystemParam)]

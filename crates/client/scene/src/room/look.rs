@@ -36,9 +36,10 @@ pub(crate) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                apply_quality.run_if(resource_changed::<RenderQuality>),
-                surround.run_if(resource_changed_or_removed::<RoomEnvironment>),
-                surround_new,
+                apply_quality.run_if(resource_changed::<RenderQuality>.or_else(any_match_filter::<Added<RoomSun>>)),
+                surround.run_if(
+                    resource_changed_or_removed::<RoomEnvironment>.or_else(any_match_filter::<Added<MainCamera>>),
+                ),
             ),
         );
 }
@@ -66,27 +67,19 @@ fn settings(quality: RenderQuality) -> (Msaa, usize) {
 fn apply_quality(
     quality: Res<RenderQuality>,
     cameras: Query<Entity, With<MainCamera>>,
-    mut suns: Query<&mut DirectionalLight, With<RoomSun>>,
+    mut suns: Query<(&mut DirectionalLight, &RoomSun)>,
     mut commands: Commands,
 ) {
     let (msaa, shadow_texels) = settings(*quality);
     for camera in &cameras {
         commands.entity(camera).insert(msaa);
     }
-    suns.iter_mut().for_each(|mut sun| sun.shadow_maps_enabled = shadow_texels > 0);
+    suns.iter_mut().for_each(|(mut sun, RoomSun { casts_shadows })| {
+        sun.shadow_maps_enabled = *casts_shadows && shadow_texels > 0;
+    });
     if shadow_texels > 0 {
         commands.insert_resource(DirectionalLightShadowMap { size: shadow_texels });
     }
-}
-
-fn surround_new(
-    cameras: Query<Entity, Added<MainCamera>>,
-    environment: Option<Res<RoomEnvironment>>,
-    device: Option<Res<RenderDevice>>,
-    mut commands: Commands,
-) {
-    let environment = environment.filter(|_| can_reflect(device.as_deref()));
-    cameras.iter().for_each(|camera| apply_environment(camera, environment.as_deref(), &mut commands));
 }
 
 fn surround(
