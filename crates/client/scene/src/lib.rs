@@ -17,11 +17,11 @@ mod screen;
 mod visit;
 mod wire;
 
-pub use body::*;
+pub use body::{MainCamera, OwnBody, StartView};
 pub use frame::{Frame, FrameMarks, FrameMarksPlugin};
 pub use offscreen::{Offscreen, OffscreenCanvas, OffscreenFailure};
-pub use panels::*;
-pub use people::*;
+pub use panels::{InputGate, PanelMemory, ThisMachine, UserSettings};
+pub use people::{HeadPosition, HeadPositions, ReducedMotion, Speaking};
 pub use receive::{
     BoardWord, InviteLink, Jumped, Link, News, PlaceArrived, Placed, PosesArrived, TheMeeting, VoiceLevel,
 };

@@ -2,7 +2,7 @@
 
 use crate::frame::Frame;
 use crate::screen::AppScreen;
-use crate::wire::{Ending, FromRoom, LinkState, RoomClock, RoomWire};
+use crate::wire::{FromRoom, LinkState, RoomClock, RoomWire};
 use atrium_panels::{Meeting, MeetingEvent};
 use atrium_protocol::{BoardDown, ControlDown, ParticipantId, PlacedReason, Placement, PoseDown, PoseEpoch};
 use bevy::prelude::*;
@@ -115,7 +115,7 @@ fn receive(
             // On the home screen: the last words of a meeting that one has left.
             FromRoom::Link(_) if link.is_none() => {}
             FromRoom::Link(state) => {
-                if let LinkState::Ended(Ending { .. }) = &state {
+                if matches!(state, LinkState::Ended(_)) {
                     next_screen.set(AppScreen::Ended);
                 }
                 **link = Some(state);

@@ -147,7 +147,6 @@ fn take(intent: Intent, memory: &mut PanelState, settings: &mut Settings, meetin
     memory.take(intent, settings, meeting)
 }
 
-/// An empty `Ui` on all of the surface, behind everything.
 /// The chosen size of panels, or less in a small window: they need room for `SMALLEST`. `None` when nothing could be read.
 fn fitting_scale(ctx: &egui::Context, chosen_percent: u16) -> Option<u16> {
     const SMALLEST: egui::Vec2 = egui::vec2(400.0, 300.0);
@@ -157,6 +156,7 @@ fn fitting_scale(ctx: &egui::Context, chosen_percent: u16) -> Option<u16> {
     (most >= UNREADABLE_PERCENT).then(|| chosen_percent.min(most as u16))
 }
 
+/// An empty `Ui` on all of the surface, behind everything.
 fn whole_surface(ctx: &egui::Context) -> egui::Ui {
     let all = egui::UiBuilder::new().layer_id(egui::LayerId::background()).max_rect(ctx.content_rect());
     egui::Ui::new(ctx.clone(), egui::Id::new("panels"), all)
