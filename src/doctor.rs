@@ -1,6 +1,7 @@
 //! Whether this machine can show the app, and what to do where it cannot.
 
 use anyhow::bail;
+use atrium_panels::fonts::ChineseFont;
 use bevy::tasks::block_on;
 use wgpu::{AdapterInfo, Backends, DeviceType, Instance, InstanceDescriptor};
 
@@ -81,6 +82,10 @@ pub fn run() -> anyhow::Result<()> {
     match display() {
         Ok(()) => println!("display    fine"),
         Err(problem) => problems.push(format!("display    {problem}")),
+    }
+    match ChineseFont::find() {
+        Ok(font) => println!("fonts      Chinese is written with {}", font.family()),
+        Err(missing) => println!("fonts      {missing}"),
     }
     if problems.is_empty() {
         println!("This machine has what the app needs.");
