@@ -41,7 +41,7 @@ impl Host {
         Ok(Self { server, room })
     }
 
-    /// The link by which the host comes in: as the room's owner, over the loopback.
+    /// The link by which the host comes in, as the room's owner.
     pub(crate) async fn owner_link(&self) -> anyhow::Result<String> {
         self.link(Role::Owner, OWNER_LINK, Some(1)).await
     }
