@@ -9,6 +9,8 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("crates/model/board", &["crates/model/protocol"], "model crates know the protocol, not one another"),
     ("crates/model/avatar", &["crates/model/protocol"], "model crates know the protocol, not one another"),
     ("crates/model/voice", &["crates/model/protocol"], "model crates know the protocol, not one another"),
+    ("crates/model/spatial", &[], "how a room sounds is a matter of numbers"),
+    ("crates/model/uplink", &[], "sound is cleaned before anybody knows where it goes"),
     ("crates/model/room", &["crates/model"], "a room is built of models and does no input or output"),
     ("crates/net/link", &["crates/model/protocol"], "a link carries words and does not judge them"),
     (

@@ -1,0 +1,1 @@
+//! Microphone and speaker, and what lies between them and the room.

@@ -1,0 +1,1 @@
+//! Binaural rendering: where voices sound from, and how the room answers.

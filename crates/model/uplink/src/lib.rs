@@ -1,0 +1,1 @@
+//! What the sound of a microphone goes through before it is encoded.
