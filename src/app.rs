@@ -11,7 +11,7 @@ use atrium_scene::{
     Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartEntrance, StartView,
     UserSettings, place_source, wire,
 };
-use bevy::app::ScheduleRunnerPlugin;
+use bevy::app::{PluginsState, ScheduleRunnerPlugin};
 use bevy::asset::AssetApp as _;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
@@ -19,6 +19,8 @@ use bevy::render::RenderPlugin;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
 use bevy::winit::WinitPlugin;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Frames a second without a window; nobody looks at more.
@@ -38,14 +40,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(entrance) = entrance(arguments, &settings) {
         app.insert_resource(StartEntrance(entrance));
     }
+    let failure = app.world().resource::<OffscreenFailure>().clone();
     let exit = app.run();
-    let failure = app.world().get_resource::<OffscreenFailure>().cloned();
     // Dropping the scene's queues lets the network leave politely.
     drop(app);
     let _ = network.join();
-    match (exit, failure) {
+    match (exit, failure.why()) {
         (AppExit::Success, _) => Ok(()),
-        (AppExit::Error(_), Some(why)) => bail!("{}", *why),
+        (AppExit::Error(_), Some(why)) => bail!("{why}"),
         (AppExit::Error(_), None) => bail!("the app ended with an error: its log is above"),
     }
 }
@@ -64,7 +66,7 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
     app.register_asset_source(id, source);
     let (id, source) = shipped::asset_source();
     app.register_asset_source(id, source);
-    app.add_plugins(engine(view));
+    add_engine(&mut app, view)?;
     if view.offscreen.is_some() {
         app.add_plugins(ScheduleRunnerPlugin::run_loop(Duration::from_secs_f64(1.0 / OFFSCREEN_HZ)));
     }
@@ -82,6 +84,40 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
         });
     }
     Ok(app)
+}
+
+/// Adds the engine. Its window library panics on a display that does not answer; a person gets a sentence.
+fn add_engine(app: &mut App, view: &View) -> anyhow::Result<()> {
+    let usual = std::panic::take_hook();
+    let said = Arc::new(Mutex::new(String::new()));
+    let heard = Arc::clone(&said);
+    std::panic::set_hook(Box::new(move |panic| {
+        if let Ok(mut heard) = heard.lock() {
+            *heard = panic.to_string();
+        }
+    }));
+    let added = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        app.add_plugins(engine(view));
+    }));
+    std::panic::set_hook(usual);
+    if added.is_ok() {
+        return Ok(());
+    }
+    let said = said.lock().map(|said| said.clone()).unwrap_or_default();
+    bail!(
+        "no window can be opened: {}. Start the app from a desktop session whose display answers, or render a picture \
+         with --offscreen 1280x720 --screenshot room.png",
+        said.lines().last().unwrap_or("the display does not answer")
+    )
+}
+
+/// Waits until the plugins are ready, for those who call `App::update` themselves.
+pub fn finish(app: &mut App) {
+    while app.plugins_state() == PluginsState::Adding {
+        bevy::tasks::tick_global_task_pools_on_main_thread();
+    }
+    app.finish();
+    app.cleanup();
 }
 
 fn start_view(view: &View) -> StartView {

@@ -47,7 +47,7 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
     let read = Arc::clone(&clock_us);
     let clock = RoomClock::new(move |_| atrium_protocol::Micros(read.load(Ordering::Relaxed)));
     app.add_plugins(FrameMarksPlugin).insert_resource(TimeUpdateStrategy::ManualDuration(FRAME));
-    finish(&mut app);
+    app::finish(&mut app);
 
     let mut meeting = RecordedMeeting::new(arguments.participants, network_end, folders)?;
     app.world_mut().write_message(RecordedMeeting::entrance());
@@ -73,14 +73,6 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
         }
     }
     Ok(times.report(arguments.participants))
-}
-
-fn finish(app: &mut App) {
-    while app.plugins_state() == bevy::app::PluginsState::Adding {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    app.finish();
-    app.cleanup();
 }
 
 /// How long the parts of a frame took.

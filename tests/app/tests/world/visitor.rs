@@ -35,11 +35,7 @@ impl Visitor {
         let (scene_end, network_end) = wire();
         let network = atrium::wiring::start(network_end, folders.clone()).unwrap();
         let mut app = atrium::app::assemble(&view, &folders, scene_end).unwrap();
-        while app.plugins_state() == bevy::app::PluginsState::Adding {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        app.finish();
-        app.cleanup();
+        atrium::app::finish(&mut app);
         Self { app, network: Some(network) }
     }
 

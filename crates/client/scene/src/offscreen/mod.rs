@@ -11,6 +11,7 @@ use bevy::prelude::*;
 use bevy::render::render_resource::{TextureFormat, TextureUsages};
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How long the way into the room may take before one gives up.
@@ -29,9 +30,22 @@ pub struct Offscreen {
     pub has_panels: bool,
 }
 
-/// Why there is no picture, in a sentence; the app exits with an error.
-#[derive(Resource, Clone, Debug, Deref)]
-pub struct OffscreenFailure(pub String);
+/// Why there is no picture; the app exits with an error. Shared: whoever runs the app has a copy, since the world is gone
+/// when the app has ended.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct OffscreenFailure(Arc<OnceLock<String>>);
+
+impl OffscreenFailure {
+    /// What happened and what to do, in a sentence.
+    pub fn why(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+
+    /// The first reason counts.
+    fn set(&self, why: String) {
+        let _ = self.0.set(why);
+    }
+}
 
 /// The image that stands for the window.
 #[derive(Resource)]
@@ -45,6 +59,7 @@ struct Progress {
 
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<Progress>()
+        .init_resource::<OffscreenFailure>()
         .add_observer(redirect)
         .add_systems(Update, shoot.in_set(Frame::Present).run_if(resource_exists::<Offscreen>));
 }
@@ -75,13 +90,14 @@ fn shoot(
     shown: Option<Res<RoomShown>>,
     link: Res<Link>,
     time: Res<Time<Real>>,
+    failure: Res<OffscreenFailure>,
     mut progress: ResMut<Progress>,
     mut exit: MessageWriter<AppExit>,
     mut commands: Commands,
 ) {
     let Some(path) = &offscreen.screenshot else { return };
     let mut give_up = |why: String| {
-        commands.insert_resource(OffscreenFailure(why));
+        failure.set(why);
         exit.write(AppExit::error());
     };
     if let Some(LinkState::Ended(ending)) = &**link {
@@ -103,11 +119,11 @@ fn shoot(
     let Some(canvas) = canvas else { return };
     progress.is_taken = true;
     let path = path.clone();
-    let save = move |picture: On<ScreenshotCaptured>, mut exit: MessageWriter<AppExit>, mut commands: Commands| {
+    let save = move |picture: On<ScreenshotCaptured>, failure: Res<OffscreenFailure>, mut exit: MessageWriter<AppExit>| {
         match save(&picture.image, &path) {
             Ok(()) => exit.write(AppExit::Success),
             Err(why) => {
-                commands.insert_resource(OffscreenFailure(why));
+                failure.set(why);
                 exit.write(AppExit::error())
             }
         };
