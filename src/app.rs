@@ -104,11 +104,15 @@ fn add_engine(app: &mut App, view: &View) -> anyhow::Result<()> {
         return Ok(());
     }
     let said = said.lock().map(|said| said.clone()).unwrap_or_default();
-    bail!(
-        "no window can be opened: {}. Start the app from a desktop session whose display answers, or render a picture \
-         with --offscreen 1280x720 --screenshot room.png",
-        said.lines().last().unwrap_or("the display does not answer")
-    )
+    if said.contains("event loop") {
+        let display =
+            ["WAYLAND_DISPLAY", "DISPLAY"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+        bail!(
+            "no window can be opened, since the display {display} does not answer. Start the app from a desktop session, \
+             or render a picture with --offscreen 1280x720 --screenshot room.png"
+        )
+    }
+    bail!("the engine cannot start: {said}. `atrium doctor` says whether something is missing")
 }
 
 /// Waits until the plugins are ready, for those who call `App::update` themselves.

@@ -18,7 +18,10 @@ fn one_walks_where_one_looks_and_never_through_a_wall() {
     let link = server.link("boardroom", Role::Guest);
     // In the middle of the floor by the windows, looking along −x.
     let mut visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "--at 3,1.65,2.6,90,0");
-    visitor.live(Duration::from_secs(2));
+    visitor.until("where the command line says", |world| {
+        let head = world.resource::<OwnBody>().pose.head;
+        head.is_some_and(|head| head.position.distance(Vec3::new(3.0, 1.65, 2.6)) < 0.1)
+    });
     let start = eyes(&mut visitor);
     visitor.press(KeyCode::KeyW);
     visitor.live(Duration::from_secs(1));

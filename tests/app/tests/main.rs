@@ -7,6 +7,7 @@ mod bodies;
 mod crowd;
 mod endings;
 mod pictures;
+mod program;
 mod rooms;
 mod window;
 mod world;

@@ -119,15 +119,16 @@ fn shoot(
     let Some(canvas) = canvas else { return };
     progress.is_taken = true;
     let path = path.clone();
-    let save = move |picture: On<ScreenshotCaptured>, failure: Res<OffscreenFailure>, mut exit: MessageWriter<AppExit>| {
-        match save(&picture.image, &path) {
-            Ok(()) => exit.write(AppExit::Success),
-            Err(why) => {
-                failure.set(why);
-                exit.write(AppExit::error())
-            }
+    let save =
+        move |picture: On<ScreenshotCaptured>, failure: Res<OffscreenFailure>, mut exit: MessageWriter<AppExit>| {
+            match save(&picture.image, &path) {
+                Ok(()) => exit.write(AppExit::Success),
+                Err(why) => {
+                    failure.set(why);
+                    exit.write(AppExit::error())
+                }
+            };
         };
-    };
     commands.spawn(Screenshot::image(canvas.0.clone())).observe(save);
 }
 

@@ -8,6 +8,7 @@ mod fonts;
 mod looks;
 mod recent;
 mod show;
+mod title;
 mod views;
 mod wishes;
 
@@ -23,4 +24,5 @@ pub(crate) fn plugin(app: &mut App) {
     recent::plugin(app);
     show::plugin(app);
     close::plugin(app);
+    title::plugin(app);
 }
