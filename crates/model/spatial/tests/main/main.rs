@@ -1,0 +1,9 @@
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod direction;
+mod hostile;
+mod levels;
+mod memory;
+mod motion;
+mod room;
+mod support;
