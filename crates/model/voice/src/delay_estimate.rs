@@ -2,14 +2,14 @@ use crate::JitterSettings;
 use std::time::Duration;
 
 /// Width of a bar of the histogram.
-const BAR_US: i64 = 5_000;
+const BAR_US: i64 = 2_500;
 /// Bars: 0…300 ms; the last also has all that is later.
-const BARS: usize = 60;
+const BARS: usize = 120;
 /// Packets that the histogram remembers, as the time constant of its decay (2.4 s of 20 ms packets).
 const MEMORY_PACKETS: f32 = 120.0;
 /// What is assumed before anything is known: so many packets that came less than 20 ms late.
 const ASSUMED_PACKETS: f32 = 3.0;
-const ASSUMED_BAR: usize = 3;
+const ASSUMED_BAR: usize = 7;
 /// How long the fastest packet counts: long enough to see one, short enough to follow drifting clocks and
 /// changing routes.
 const FASTEST_WINDOW_US: i64 = 5_000_000;
@@ -129,29 +129,29 @@ mod tests {
 
     #[test]
     fn an_even_stream_needs_the_least_delay() {
-        assert_eq!(target_after(500, |_| 0), 20);
+        assert_eq!(target_after(500, |_| 0), 5);
         assert_eq!(target_after(1, |_| 0), 20, "before much is known");
-        assert_eq!(target_after(2, |n| n * 60_000), 65, "one late packet counts at once");
+        assert_eq!(target_after(2, |n| n * 60_000), 62, "one late packet counts at once");
     }
 
     #[test]
     fn the_target_is_a_high_quantile_of_the_lateness() {
         let target = target_after(2_000, |n| n * 7_919 % 80_000);
         assert!((75..=85).contains(&target), "{target}");
-        assert_eq!(target_after(2_000, |n| if n % 100 == 0 { 90_000 } else { 0 }), 20, "rare stragglers do not count");
+        assert_eq!(target_after(2_000, |n| if n % 100 == 0 { 90_000 } else { 0 }), 5, "rare stragglers do not count");
         assert_eq!(target_after(2_000, |n| if n % 10 == 0 { 900_000 } else { 0 }), 200, "there is a limit");
     }
 
     #[test]
     fn jitter_that_is_over_is_forgotten() {
-        assert_eq!(target_after(3_000, |n| if n < 500 { n * 7_919 % 80_000 } else { 0 }), 20);
+        assert_eq!(target_after(3_000, |n| if n < 500 { n * 7_919 % 80_000 } else { 0 }), 5);
     }
 
     #[test]
     fn drifting_clocks_and_longer_routes_are_followed() {
-        assert_eq!(target_after(10_000, |n| n * 4), 20, "200 ppm slow");
-        assert_eq!(target_after(10_000, |n| -n * 4), 20, "200 ppm fast");
-        assert_eq!(target_after(3_000, |n| if n < 1_000 { 0 } else { 120_000 }), 20);
+        assert_eq!(target_after(10_000, |n| n * 4), 5, "200 ppm slow");
+        assert_eq!(target_after(10_000, |n| -n * 4), 5, "200 ppm fast");
+        assert_eq!(target_after(3_000, |n| if n < 1_000 { 0 } else { 120_000 }), 5);
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
         for time in [0, i64::MAX, i64::MIN, 1, i64::MIN / 2] {
             estimate.packet_arrived(time, 0);
             estimate.packet_arrived(0, time);
-            assert!((20_000..=200_000).contains(&estimate.target_us()));
+            assert!((5_000..=200_000).contains(&estimate.target_us()));
             assert!(estimate.due_us(time).is_some() && estimate.lateness_us(time, i64::MIN).is_some());
         }
     }

@@ -11,6 +11,8 @@ pub const JITTER_PACKETS: usize = 64;
 
 /// Longest sound that is made up while nothing arrives; then it is a pause.
 const STARVED_SAMPLES: i64 = 4_800;
+/// Made-up sound comes in pieces of so many samples, 10 ms, the shortest that all modes of the codec can continue.
+const STARVED_STEP_SAMPLES: i64 = 480;
 /// Longest known gap that is bridged with made-up sound; over it, it is a pause.
 const BRIDGED_SAMPLES: i64 = 9_600;
 /// Sound over the target that may wait when a pause ends; older sound is skipped to catch up.
@@ -32,9 +34,10 @@ pub struct JitterSettings {
 }
 
 impl Default for JitterSettings {
-    /// 20…200 ms, for 98 % of packets.
+    /// 5…200 ms, for 98 % of packets. Within 5 ms the server gathers what it forwards, and threads are woken; who needs
+    /// more has seen more jitter, and waits longer by that.
     fn default() -> Self {
-        Self { min_delay: Duration::from_millis(20), max_delay: Duration::from_millis(200), quantile: 0.98 }
+        Self { min_delay: Duration::from_millis(5), max_delay: Duration::from_millis(200), quantile: 0.98 }
     }
 }
 
@@ -100,6 +103,8 @@ struct Held {
     sequence: i64,
     timestamp: i64,
     info: PacketInfo,
+    /// Capture time minus media time.
+    capture_offset_us: Option<i64>,
     payload: Bytes,
 }
 
@@ -127,7 +132,11 @@ pub struct JitterBuffer {
     held: VecDeque<Held>,
     /// Packets before it are late.
     next_sequence: Option<i64>,
+    /// Which of the packets before it were played: the lowest bit stands for the last one.
+    played: u64,
     playing: Option<Playing>,
+    /// Of the packet that was played last.
+    capture_offset_us: Option<i64>,
     stats: JitterStats,
 }
 
@@ -145,7 +154,9 @@ impl JitterBuffer {
             stream: None,
             held: VecDeque::with_capacity(JITTER_PACKETS + 1),
             next_sequence: None,
+            played: 0,
             playing: None,
+            capture_offset_us: None,
             stats: JitterStats::default(),
         }
     }
@@ -164,12 +175,13 @@ impl JitterBuffer {
         arrival
     }
 
-    /// Decides what is played next. The caller plays it and asks again as soon as it needs more.
-    pub fn pull(&mut self, now: Micros) -> Playout {
+    /// Decides what is played next; `wanted` samples are needed at once. The caller plays it and asks again as soon as
+    /// it needs more.
+    pub fn pull(&mut self, now: Micros, wanted: usize) -> Playout {
         let now_us = micros(now);
         match self.playing {
-            None => self.try_start(now_us),
-            Some(playing) => self.go_on(now_us, playing),
+            None => self.try_start(now_us, wanted),
+            Some(playing) => self.go_on(now_us, wanted, playing),
         }
     }
 
@@ -179,7 +191,9 @@ impl JitterBuffer {
         self.held.clear();
         self.stream = None;
         self.next_sequence = None;
+        self.played = 0;
         self.playing = None;
+        self.capture_offset_us = None;
         self.estimate.restart_media_time();
     }
 
@@ -201,6 +215,24 @@ impl JitterBuffer {
         let lateness_us = self.estimate.lateness_us(micros(now), media_us(timestamp))?;
         let before_us = media_us(i64::try_from(samples_before).unwrap_or(i64::MAX));
         Some(Duration::from_micros(u64::try_from(lateness_us.saturating_add(before_us)).unwrap_or(0)))
+    }
+
+    /// How much longer the packet that was just pulled has waited than the target asks for, in microseconds; `samples`
+    /// is its length.
+    pub(crate) fn spare_us(&self, now: Micros, samples: usize) -> Option<i64> {
+        let timestamp = self.playing?.timestamp.saturating_sub(i64::try_from(samples).unwrap_or(i64::MAX));
+        let waited_us = self.estimate.lateness_us(micros(now), media_us(timestamp))?;
+        Some(waited_us.saturating_sub(self.estimate.target_us()))
+    }
+
+    /// When the sample was spoken that is heard next, on the server's clock, when `samples_before` are still to be
+    /// heard before the one that [`Self::pull`] gives next. `None` while nothing plays, or when packets do not say.
+    pub fn captured(&self, samples_before: usize) -> Option<Micros> {
+        let playing = self.playing?;
+        let samples_before = i64::try_from(samples_before).unwrap_or(i64::MAX);
+        let timestamp = playing.timestamp.saturating_add(playing.made_up).saturating_sub(samples_before);
+        let captured_us = self.capture_offset_us?.saturating_add(media_us(timestamp));
+        u64::try_from(captured_us).ok().map(Micros)
     }
 
     /// Packets that wait, at most [`JITTER_PACKETS`].
@@ -230,7 +262,7 @@ impl JitterBuffer {
             }
         };
         let index = self.held.partition_point(|held| held.sequence < sequence);
-        if self.held.get(index).is_some_and(|held| held.sequence == sequence) {
+        if self.held.get(index).is_some_and(|held| held.sequence == sequence) || self.was_played(sequence) {
             return Arrival::Duplicate;
         }
         if info.has_fec && self.stream.as_ref().is_some_and(|stream| stream.is_behind_one_missing(sequence)) {
@@ -244,7 +276,8 @@ impl JitterBuffer {
         if let Some(stream) = &mut self.stream {
             stream.advance(sequence, timestamp);
         }
-        self.held.insert(index, Held { sequence, timestamp, info, payload: packet.payload });
+        let capture_offset_us = packet.captured.map(|captured| micros(captured).saturating_sub(media_us(timestamp)));
+        self.held.insert(index, Held { sequence, timestamp, info, capture_offset_us, payload: packet.payload });
         if self.held.len() > JITTER_PACKETS {
             self.skip_front();
         }
@@ -272,7 +305,7 @@ impl JitterBuffer {
     }
 
     /// Starts after a pause when the first packet is due.
-    fn try_start(&mut self, now_us: i64) -> Playout {
+    fn try_start(&mut self, now_us: i64, wanted: usize) -> Playout {
         let due_us = self.held.front().and_then(|front| self.estimate.due_us(media_us(front.timestamp)));
         if due_us.is_none_or(|due_us| now_us < due_us) {
             return Playout::Silence;
@@ -287,60 +320,63 @@ impl JitterBuffer {
         }
         let playing =
             Playing { timestamp: front.timestamp, made_up: 0, frame_samples: FRAME_SAMPLES as u32, is_dtx: false };
-        self.next_sequence = Some(front.sequence);
-        self.go_on(now_us, playing)
+        let first_sequence = front.sequence;
+        self.expect_next(first_sequence);
+        self.go_on(now_us, wanted, playing)
     }
 
-    fn go_on(&mut self, now_us: i64, playing: Playing) -> Playout {
+    fn go_on(&mut self, now_us: i64, wanted: usize, playing: Playing) -> Playout {
         self.playing = Some(playing);
-        let Some(front) = self.held.front() else { return self.starve(playing) };
+        let Some(front) = self.held.front() else { return self.starve(wanted, playing) };
         let lost = self.next_sequence.map_or(0, |next| front.sequence.saturating_sub(next).max(0));
         let gap = front.timestamp.saturating_sub(playing.timestamp);
         if lost == 0 {
-            return if gap < STEP_SAMPLES { self.decode_front() } else { self.pause(now_us) };
+            return if gap < STEP_SAMPLES { self.decode_front() } else { self.pause(now_us, wanted) };
         }
-        let mut missing = gap.saturating_sub(playing.made_up);
-        if missing < STEP_SAMPLES && self.should_wait_longer(now_us, front) {
-            missing = gap.min(i64::from(front.info.samples));
+        let missing = gap.saturating_sub(playing.made_up) / STEP_SAMPLES * STEP_SAMPLES;
+        if missing > BRIDGED_SAMPLES {
+            return self.pause(now_us, wanted);
         }
-        let missing = missing / STEP_SAMPLES * STEP_SAMPLES;
+        let is_one_frame = (STEP_SAMPLES..=i64::from(front.info.samples)).contains(&gap);
+        if front.info.has_fec && is_one_frame && (missing > 0 || self.is_early(now_us, front)) {
+            // The whole copy, even behind made-up sound: what that adds to the delay is taken out again.
+            let (next, samples) = (front.payload.clone(), (gap / STEP_SAMPLES * STEP_SAMPLES) as u32);
+            self.stats.lost += lost.unsigned_abs();
+            self.playing = Some(Playing { timestamp: front.timestamp, made_up: 0, ..playing });
+            let sequence = front.sequence;
+            self.expect_next(sequence);
+            return Playout::DecodeFec { next, samples };
+        }
         if missing <= 0 {
             self.stats.lost += lost.unsigned_abs();
             return self.decode_front();
         }
-        if missing > BRIDGED_SAMPLES {
-            return self.pause(now_us);
-        }
-        if front.info.has_fec && missing <= i64::from(front.info.samples) {
-            let next = front.payload.clone();
-            self.stats.lost += lost.unsigned_abs();
-            self.next_sequence = Some(front.sequence);
-            self.playing = Some(Playing { timestamp: front.timestamp, made_up: 0, ..playing });
-            return Playout::DecodeFec { next, samples: missing as u32 };
-        }
         self.make_up(playing, missing.min(i64::from(playing.frame_samples)))
     }
 
-    /// Whether playing is ahead of the target. Then the copy of a lost packet is played even after sound was made
-    /// up in its place: that adds to the delay, so that the next copy comes in time.
-    fn should_wait_longer(&self, now_us: i64, front: &Held) -> bool {
+    /// Whether playing is ahead of the target. Then the copy of a lost packet is played even after sound was made up in
+    /// its place: that adds to the delay, so that the next copy comes in time.
+    fn is_early(&self, now_us: i64, front: &Held) -> bool {
         let delay_us = self.estimate.lateness_us(now_us, media_us(front.timestamp)).unwrap_or(0);
-        front.info.has_fec && delay_us < self.estimate.target_us()
+        delay_us < self.estimate.target_us()
     }
 
     /// Nothing waits: whatever comes next is lost, on its way, or not there because nobody speaks.
-    fn starve(&mut self, playing: Playing) -> Playout {
+    fn starve(&mut self, wanted: usize, playing: Playing) -> Playout {
         if playing.is_dtx || playing.made_up >= STARVED_SAMPLES {
             self.playing = None;
             return Playout::Silence;
         }
-        self.make_up(playing, i64::from(playing.frame_samples))
+        // As little as possible: the packet may come any moment.
+        let pieces = wanted.div_ceil(STARVED_STEP_SAMPLES as usize).max(1);
+        let wanted = i64::try_from(pieces).unwrap_or(i64::MAX).saturating_mul(STARVED_STEP_SAMPLES);
+        self.make_up(playing, wanted.min(i64::from(playing.frame_samples)).max(STARVED_STEP_SAMPLES))
     }
 
     /// What waits belongs behind a pause.
-    fn pause(&mut self, now_us: i64) -> Playout {
+    fn pause(&mut self, now_us: i64, wanted: usize) -> Playout {
         self.playing = None;
-        self.try_start(now_us)
+        self.try_start(now_us, wanted)
     }
 
     fn make_up(&mut self, playing: Playing, samples: i64) -> Playout {
@@ -350,7 +386,9 @@ impl JitterBuffer {
 
     fn decode_front(&mut self) -> Playout {
         let Some(front) = self.held.pop_front() else { return Playout::Silence };
-        self.next_sequence = Some(front.sequence + 1);
+        self.expect_next(front.sequence + 1);
+        self.played |= 1;
+        self.capture_offset_us = front.capture_offset_us.or(self.capture_offset_us);
         self.playing = Some(Playing {
             timestamp: front.timestamp + i64::from(front.info.samples),
             made_up: 0,
@@ -365,11 +403,25 @@ impl JitterBuffer {
         self.held.pop_front();
         self.stats.skipped += 1;
         if let Some(front) = self.held.front() {
-            self.next_sequence = Some(front.sequence);
             if let Some(playing) = &mut self.playing {
                 *playing = Playing { timestamp: front.timestamp, made_up: 0, ..*playing };
             }
+            let sequence = front.sequence;
+            self.expect_next(sequence);
         }
+    }
+
+    fn expect_next(&mut self, sequence: i64) {
+        let ahead = sequence.saturating_sub(self.next_sequence.unwrap_or(sequence));
+        self.played = u32::try_from(ahead).ok().and_then(|ahead| self.played.checked_shl(ahead)).unwrap_or(0);
+        self.next_sequence = Some(sequence);
+    }
+
+    /// Whether this packet came before, and in time.
+    fn was_played(&self, sequence: i64) -> bool {
+        let behind = self.next_sequence.and_then(|next| next.checked_sub(sequence)?.checked_sub(1));
+        let mask = behind.and_then(|behind| 1_u64.checked_shl(u32::try_from(behind).ok()?));
+        mask.is_some_and(|mask| self.played & mask != 0)
     }
 
     fn waiting_samples(&self) -> i64 {

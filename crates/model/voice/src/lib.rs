@@ -1,24 +1,28 @@
 //! Voice: the Opus codec, and the jitter buffer that makes an even stream out of uneven packets.
 //!
-//! Everything is 48 kHz, mono, samples in −1…1. [`OpusEncoder`] makes RTP payloads (RFC 7587);
-//! [`VoiceReceiver`] takes the packets of one voice slot and gives samples whenever it is asked, in front of it a
-//! [`JitterBuffer`], which knows packets and time but no sound. Nothing here reads a clock or does IO; any bytes
+//! Everything is 48 kHz, samples in −1…1. [`OpusEncoder`] makes RTP payloads (RFC 7587), of one voice or of music with
+//! left and right; [`VoiceReceiver`] takes the packets of one voice slot and gives samples whenever it is asked, in front
+//! of it a [`JitterBuffer`], which knows packets and time but no sound. Decoding is always to left and right, since any
+//! packet may be of either kind: who renders a voice in a place pulls the mean of both. Nothing here reads a clock or does IO; any bytes
 //! from the network give sound, concealment or silence, never an error that one must handle.
 
 mod decoder;
 mod delay_estimate;
 mod encoder;
 mod error;
+mod expected_loss;
 mod jitter_buffer;
 mod level;
+mod pace;
 mod packet;
 mod receiver;
-mod shorten;
 mod stream;
+mod stretch;
 
 pub use decoder::OpusDecoder;
-pub use encoder::{EncoderSettings, FrameDuration, OpusEncoder};
+pub use encoder::{EncoderMode, EncoderSettings, FrameDuration, OpusEncoder};
 pub use error::VoiceError;
+pub use expected_loss::ExpectedLoss;
 pub use jitter_buffer::{Arrival, JITTER_PACKETS, JitterBuffer, JitterSettings, JitterStats, Playout};
 pub use level::{SILENT_DBOV, level_dbov};
 pub use packet::{PacketInfo, VoicePacket};

@@ -1,9 +1,11 @@
 use crate::{SAMPLE_RATE_HZ, VoiceError};
-use atrium_protocol::{ParticipantId, limits};
+use atrium_protocol::{Micros, ParticipantId, limits};
 use bytes::Bytes;
 
 /// Largest payload that says "nothing but background noise until further notice" (DTX).
 const DTX_BYTES: usize = 2;
+/// The bit of the first byte that says stereo.
+const STEREO_FLAG: u8 = 0x04;
 /// Samples that one flag of the SILK layer stands for, 20 ms.
 const SILK_FRAME_SAMPLES: u32 = 960;
 
@@ -18,6 +20,8 @@ pub struct VoicePacket {
     pub marker: bool,
     /// Who speaks (the packet's CSRC).
     pub speaker: Option<ParticipantId>,
+    /// When its first sample was spoken, on the server's clock (abs-capture-time).
+    pub captured: Option<Micros>,
     /// The Opus packet.
     pub payload: Bytes,
 }
@@ -27,6 +31,8 @@ pub struct VoicePacket {
 pub struct PacketInfo {
     /// Samples at 48 kHz.
     pub samples: u32,
+    /// Left and right differ: music.
+    pub is_stereo: bool,
     /// It also has a coarse copy of the frame before it.
     pub has_fec: bool,
     /// The speaker is silent from here on; usually no packets follow until they speak again.
@@ -52,6 +58,7 @@ impl PacketInfo {
         let first_byte = packet.frames.first().and_then(|frame| frame.first().copied());
         Ok(Self {
             samples,
+            is_stereo: packet.toc & STEREO_FLAG != 0,
             has_fec: first_byte.is_some_and(|byte| has_fec(packet.toc, frame_samples, byte)),
             is_dtx: payload.len() <= DTX_BYTES,
         })
@@ -77,6 +84,12 @@ mod tests {
         assert_eq!(PacketInfo::parse(&[9 << 3, 0, 0, 0]).unwrap().samples, 960);
         assert_eq!(PacketInfo::parse(&[28 << 3, 0, 0]).unwrap().samples, 120);
         assert_eq!(PacketInfo::parse(&[(11 << 3) | 1, 0, 0, 0, 0]).unwrap().samples, 5_760);
+    }
+
+    #[test]
+    fn stereo_is_in_the_first_byte() {
+        assert!(PacketInfo::parse(&[(31 << 3) | 4, 0, 0]).unwrap().is_stereo);
+        assert!(!PacketInfo::parse(&[31 << 3, 0, 0]).unwrap().is_stereo);
     }
 
     #[test]

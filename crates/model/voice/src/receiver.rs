@@ -1,7 +1,7 @@
-use crate::shorten::shorten;
+use crate::pace::{Pace, Timing};
 use crate::{
-    Arrival, JitterBuffer, JitterSettings, OpusDecoder, PACKET_SAMPLES_MAX, Playout, VoiceError, VoicePacket,
-    level_dbov,
+    Arrival, JitterBuffer, JitterSettings, OpusDecoder, PACKET_SAMPLES_MAX, PacketInfo, Playout, VoiceError,
+    VoicePacket,
 };
 use atrium_protocol::{Micros, ParticipantId};
 use std::collections::VecDeque;
@@ -11,15 +11,6 @@ use std::time::Duration;
 const FADE_SAMPLES: usize = 240;
 /// Made-up sound fades to nothing in this time, 120 ms.
 const CONCEAL_FADE_SAMPLES: usize = 5_760;
-/// Delay over the target from which quiet frames are shortened, and from which voiced ones are. Playing starts
-/// up to one block of 20 ms later than asked for.
-const QUIET_EXCESS: Duration = Duration::from_millis(25);
-const VOICED_EXCESS: Duration = Duration::from_millis(30);
-/// From this level (−dBov) on a frame is quiet.
-const QUIET_DBOV: u8 = 50;
-/// Of so many voiced packets one is shortened, so that speech is not hurried noticeably.
-const VOICED_PACKETS_BETWEEN: u32 = 3;
-
 /// What happened to a voice on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VoiceStats {
@@ -37,6 +28,8 @@ pub struct VoiceStats {
     pub concealed_ms: u64,
     /// Sound that was taken out to catch up, in milliseconds.
     pub shortened_ms: u64,
+    /// Sound that was put in to gain time, in milliseconds.
+    pub lengthened_ms: u64,
     /// What the jitter of late calls for.
     pub target_delay: Duration,
     /// The delay of what is heard now, beyond the fastest packet; zero while nothing plays.
@@ -49,16 +42,18 @@ pub struct VoiceReceiver {
     jitter: JitterBuffer,
     decoder: OpusDecoder,
     /// Decoded and not yet asked for.
-    ready: VecDeque<f32>,
-    decoded: Vec<f32>,
+    ready: VecDeque<[f32; 2]>,
+    /// Room for the longest packet and what may be put into it.
+    decoded: Vec<[f32; 2]>,
+    pace: Pace,
     gain: f32,
+    is_stereo: bool,
     streams: u64,
-    packets_since_shortened: u32,
     fec_recovered: u64,
     codec_refused: u64,
     concealed_samples: u64,
-    shortened_samples: u64,
     delay: Duration,
+    captured: Option<Micros>,
 }
 
 impl VoiceReceiver {
@@ -71,15 +66,16 @@ impl VoiceReceiver {
             jitter: JitterBuffer::new(settings),
             decoder: OpusDecoder::new()?,
             ready: VecDeque::with_capacity(2 * PACKET_SAMPLES_MAX),
-            decoded: vec![0.0; PACKET_SAMPLES_MAX],
+            decoded: vec![[0.0; 2]; 2 * PACKET_SAMPLES_MAX],
+            pace: Pace::default(),
             gain: 0.0,
+            is_stereo: false,
             streams: 0,
-            packets_since_shortened: 0,
             fec_recovered: 0,
             codec_refused: 0,
             concealed_samples: 0,
-            shortened_samples: 0,
             delay: Duration::ZERO,
+            captured: None,
         })
     }
 
@@ -93,15 +89,33 @@ impl VoiceReceiver {
         arrival
     }
 
-    /// Fills `samples` with what is heard from `now` on; call it every 10 or 20 ms with as many samples.
+    /// Fills `samples` with what is heard from `now` on, in mono: a voice that comes from one place. Call it every 10 ms
+    /// with as many samples; larger blocks cost delay.
     pub fn pull(&mut self, now: Micros, samples: &mut [f32]) {
-        // Every turn adds at least 2.5 ms, so this ends; silence ends it at once.
-        while self.ready.len() < samples.len() && self.play_next(now) {}
-        self.delay = self.jitter.delay(now, self.ready.len()).unwrap_or_default();
-        let count = samples.len().min(self.ready.len());
+        let count = self.prepare(now, samples.len());
         let (heard, silent) = samples.split_at_mut(count);
-        heard.iter_mut().zip(self.ready.drain(..count)).for_each(|(sample, ready)| *sample = ready);
+        let ready = self.ready.drain(..count);
+        heard.iter_mut().zip(ready).for_each(|(sample, [left, right])| *sample = 0.5 * (left + right));
         silent.fill(0.0);
+    }
+
+    /// The same with left and right, for music; of a mono stream both are equal.
+    pub fn pull_stereo(&mut self, now: Micros, frames: &mut [[f32; 2]]) {
+        let count = self.prepare(now, frames.len());
+        let (heard, silent) = frames.split_at_mut(count);
+        heard.iter_mut().zip(self.ready.drain(..count)).for_each(|(frame, ready)| *frame = ready);
+        silent.fill([0.0; 2]);
+    }
+
+    /// Whether left and right of what is heard now differ.
+    pub fn is_stereo(&self) -> bool {
+        self.is_stereo
+    }
+
+    /// When the first sample of the last pulled block was spoken, on the server's clock, as the sender says
+    /// (abs-capture-time). What is seen of the speaker at that moment goes with it. `None` while nothing plays.
+    pub fn captured(&self) -> Option<Micros> {
+        self.captured
     }
 
     /// Empties the slot: nobody speaks until the next packet.
@@ -125,63 +139,64 @@ impl VoiceReceiver {
             late: jitter.late,
             fec_recovered: self.fec_recovered,
             concealed_ms: self.concealed_samples / 48,
-            shortened_ms: self.shortened_samples / 48,
+            shortened_ms: self.pace.shortened / 48,
+            lengthened_ms: self.pace.lengthened / 48,
             target_delay: self.jitter.target_delay(),
             delay: self.delay,
         }
     }
 
+    /// Decodes until so many samples are ready, and says how many are.
+    fn prepare(&mut self, now: Micros, wanted: usize) -> usize {
+        // Every turn adds at least 2.5 ms, so this ends; silence ends it at once.
+        while self.ready.len() < wanted && self.play_next(now, wanted) {}
+        self.delay = self.jitter.delay(now, self.ready.len()).unwrap_or_default();
+        self.captured = self.jitter.captured(self.ready.len());
+        wanted.min(self.ready.len())
+    }
+
     /// Adds what is played next to `ready`; false when that is silence.
-    fn play_next(&mut self, now: Micros) -> bool {
-        match self.jitter.pull(now) {
+    fn play_next(&mut self, now: Micros, wanted: usize) -> bool {
+        match self.jitter.pull(now, wanted - self.ready.len()) {
             Playout::Decode(payload) => match self.decoder.decode(&payload, &mut self.decoded) {
-                Ok(count) => self.add_decoded(now, count),
+                Ok(count) => {
+                    self.is_stereo = PacketInfo::parse(&payload).is_ok_and(|info| info.is_stereo);
+                    self.add_fitted(now, wanted, count);
+                }
                 Err(_) => {
                     self.codec_refused += 1;
                     self.conceal(crate::FRAME_SAMPLES);
                 }
             },
             Playout::DecodeFec { next, samples } => {
-                let count = (samples as usize).min(self.decoded.len());
+                let count = (samples as usize).min(PACKET_SAMPLES_MAX);
                 match self.decoder.decode_fec(&next, &mut self.decoded[..count]) {
                     Ok(()) => {
                         self.fec_recovered += 1;
-                        self.add(count, 1.0, FADE_SAMPLES);
+                        self.add_fitted(now, wanted, count);
                     }
                     Err(_) => self.conceal(count),
                 }
             }
-            Playout::Conceal { samples } => self.conceal((samples as usize).min(self.decoded.len())),
+            Playout::Conceal { samples } => self.conceal((samples as usize).min(PACKET_SAMPLES_MAX)),
             Playout::Silence => return self.fade_out(),
         }
         true
     }
 
-    fn add_decoded(&mut self, now: Micros, count: usize) {
-        let count = self.catch_up(now, count).unwrap_or(count);
+    /// Appends the packet that was just decoded, made shorter or longer so that the next ones are decoded in time.
+    fn add_fitted(&mut self, now: Micros, wanted: usize, count: usize) {
+        let in_us = |samples: usize| i64::try_from(samples).unwrap_or(i64::MAX).saturating_mul(125) / 6;
+        let count = self.jitter.spare_us(now, count).map_or(count, |spare_us| {
+            let timing = Timing { spare_us, ready_us: in_us(self.ready.len() % count.max(1)), block_us: in_us(wanted) };
+            self.pace.fit(&mut self.decoded, count, timing)
+        });
         self.add(count, 1.0, FADE_SAMPLES);
-    }
-
-    /// Shortens the first `count` decoded samples when the delay is over the target; says how many are left.
-    fn catch_up(&mut self, now: Micros, count: usize) -> Option<usize> {
-        self.packets_since_shortened = self.packets_since_shortened.saturating_add(1);
-        let delay = self.jitter.delay(now, self.ready.len() + count)?;
-        let excess = delay.saturating_sub(self.jitter.target_delay());
-        let is_quiet = level_dbov(&self.decoded[..count]) >= QUIET_DBOV;
-        let is_wanted = if is_quiet {
-            excess > QUIET_EXCESS
-        } else {
-            excess > VOICED_EXCESS && self.packets_since_shortened >= VOICED_PACKETS_BETWEEN
-        };
-        let left = if is_wanted { shorten(&mut self.decoded[..count], is_quiet) } else { None }?;
-        self.packets_since_shortened = 0;
-        self.shortened_samples += (count - left) as u64;
-        Some(left)
     }
 
     fn conceal(&mut self, count: usize) {
         if self.decoder.conceal(&mut self.decoded[..count]).is_err() {
-            self.decoded[..count].fill(0.0);
+            self.decoded[..count].fill([0.0; 2]);
         }
         self.concealed_samples += count as u64;
         self.add(count, 0.0, CONCEAL_FADE_SAMPLES);
@@ -193,7 +208,7 @@ impl VoiceReceiver {
             return false;
         }
         if self.decoder.conceal(&mut self.decoded[..FADE_SAMPLES]).is_err() {
-            self.decoded[..FADE_SAMPLES].fill(0.0);
+            self.decoded[..FADE_SAMPLES].fill([0.0; 2]);
         }
         self.add(FADE_SAMPLES, 0.0, FADE_SAMPLES);
         self.gain = 0.0;
@@ -210,9 +225,9 @@ impl VoiceReceiver {
     /// `fade_samples`.
     fn add(&mut self, count: usize, gain: f32, fade_samples: usize) {
         let step = 1.0 / fade_samples as f32;
-        for sample in &self.decoded[..count] {
+        for frame in &self.decoded[..count] {
             self.gain = if self.gain < gain { (self.gain + step).min(gain) } else { (self.gain - step).max(gain) };
-            self.ready.push_back(sample * self.gain);
+            self.ready.push_back(frame.map(|sample| sample * self.gain));
         }
     }
 }

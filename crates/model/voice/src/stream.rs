@@ -88,7 +88,14 @@ mod tests {
     use super::*;
 
     fn packet(sequence: u16, timestamp: u32, speaker: u32, marker: bool) -> VoicePacket {
-        VoicePacket { sequence, timestamp, marker, speaker: Some(ParticipantId(speaker)), payload: Default::default() }
+        VoicePacket {
+            sequence,
+            timestamp,
+            marker,
+            speaker: Some(ParticipantId(speaker)),
+            captured: None,
+            payload: Default::default(),
+        }
     }
 
     #[test]

@@ -5,11 +5,11 @@ use atrium_voice::{EncoderSettings, FrameDuration, OpusDecoder, OpusEncoder, Pac
 
 fn decode_all(packets: &[crate::support::Timed]) -> Vec<f32> {
     let mut decoder = OpusDecoder::new().unwrap();
-    let mut samples = vec![0.0; 5_760];
+    let mut samples = vec![[0.0; 2]; 5_760];
     let mut heard = Vec::new();
     for (_, packet) in packets {
         let count = decoder.decode(&packet.payload, &mut samples).unwrap();
-        heard.extend(&samples[..count]);
+        heard.extend(samples[..count].iter().map(|[left, _]| left));
     }
     heard
 }
@@ -55,10 +55,11 @@ fn a_lost_frame_comes_back_from_its_successor() {
     let (mut whole, mut lossy, mut concealing) =
         (OpusDecoder::new().unwrap(), OpusDecoder::new().unwrap(), OpusDecoder::new().unwrap());
     let (mut fec_error, mut conceal_error, mut copies) = (0.0_f64, 0.0_f64, 0);
-    let difference = |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum() };
+    let difference =
+        |a: &[[f32; 2]], b: &[[f32; 2]]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(a[0] - b[0]).powi(2)).sum() };
     for pair in packets.windows(2).step_by(2) {
-        let mut original = [0.0; 960];
-        let (mut copy, mut made_up) = ([0.0; 960], [0.0; 960]);
+        let mut original = [[0.0; 2]; 960];
+        let (mut copy, mut made_up) = ([[0.0; 2]; 960], [[0.0; 2]; 960]);
         whole.decode(&pair[0].1.payload, &mut original).unwrap();
         lossy.decode_fec(&pair[1].1.payload, &mut copy).unwrap();
         concealing.conceal(&mut made_up).unwrap();
@@ -68,7 +69,7 @@ fn a_lost_frame_comes_back_from_its_successor() {
             conceal_error += difference(&original, &made_up);
         }
         for decoder in [&mut whole, &mut lossy, &mut concealing] {
-            decoder.decode(&pair[1].1.payload, &mut [0.0; 960]).unwrap();
+            decoder.decode(&pair[1].1.payload, &mut [[0.0; 2]; 960]).unwrap();
         }
     }
     assert!(copies > 30, "{copies} packets have a copy");
@@ -82,10 +83,10 @@ fn impossible_frames_and_packets_are_refused() {
     let odd = [f32::NAN, f32::INFINITY, -1e30, 1e30].repeat(240);
     assert!(encoder.encode(&odd).unwrap().is_some());
     let mut decoder = OpusDecoder::new().unwrap();
-    assert!(matches!(decoder.decode(&[], &mut [0.0; 5_760]), Err(VoiceError::NotOpus)));
-    assert!(matches!(decoder.decode(&[9 << 3, 1, 2], &mut [0.0; 480]), Err(VoiceError::FrameSize { .. })));
-    assert!(decoder.conceal(&mut [0.0; 100]).is_err() && decoder.conceal(&mut []).is_err());
-    assert!(decoder.conceal(&mut [0.0; 5_880]).is_err() && decoder.conceal(&mut [0.0; 240]).is_ok());
+    assert!(matches!(decoder.decode(&[], &mut [[0.0; 2]; 5_760]), Err(VoiceError::NotOpus)));
+    assert!(matches!(decoder.decode(&[9 << 3, 1, 2], &mut [[0.0; 2]; 480]), Err(VoiceError::FrameSize { .. })));
+    assert!(decoder.conceal(&mut [[0.0; 2]; 100]).is_err() && decoder.conceal(&mut []).is_err());
+    assert!(decoder.conceal(&mut [[0.0; 2]; 5_880]).is_err() && decoder.conceal(&mut [[0.0; 2]; 240]).is_ok());
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod bad_networks;
 mod codec;
 mod hostile;
+mod noise;
 mod pauses;
 mod speakers;
 mod support;
+mod traces;

@@ -42,13 +42,13 @@ fn each_word_after_a_pause_comes_with_the_delay_that_is_needed() {
 fn silence_lasts_until_the_first_packet_is_due() {
     let packets = send(&tone(440.0, 1.0), EncoderSettings::default(), 0, 0);
     let mut buffer = JitterBuffer::default();
-    assert_eq!(buffer.pull(Micros(START_US)), Playout::Silence);
+    assert_eq!(buffer.pull(Micros(START_US), 960), Playout::Silence);
     assert_eq!(buffer.delay(Micros(START_US), 0), None);
     buffer.push(Micros(START_US), packets[0].1.clone());
     let due_us = START_US + buffer.target_delay().as_micros() as u64;
-    assert_eq!(buffer.pull(Micros(due_us - 1)), Playout::Silence);
-    assert_eq!(buffer.pull(Micros(due_us)), Playout::Decode(packets[0].1.payload.clone()));
-    assert_eq!(buffer.pull(Micros(due_us + 20_000)), Playout::Conceal { samples: 960 });
+    assert_eq!(buffer.pull(Micros(due_us - 1), 960), Playout::Silence);
+    assert_eq!(buffer.pull(Micros(due_us), 960), Playout::Decode(packets[0].1.payload.clone()));
+    assert_eq!(buffer.pull(Micros(due_us + 20_000), 960), Playout::Conceal { samples: 960 });
 }
 
 #[test]

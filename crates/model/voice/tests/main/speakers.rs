@@ -78,7 +78,7 @@ fn a_timestamp_that_jumps_begins_a_stream() {
     let jumped = VoicePacket { timestamp: 2_000_000_000, ..packets[1].1.clone() };
     buffer.push(Micros(START_US + 20_000), jumped);
     assert_eq!((buffer.stats().streams, buffer.len()), (2, 1));
-    assert_ne!(buffer.pull(Micros(START_US + 120_000)), atrium_voice::Playout::Silence);
+    assert_ne!(buffer.pull(Micros(START_US + 120_000), 960), atrium_voice::Playout::Silence);
 }
 
 #[test]

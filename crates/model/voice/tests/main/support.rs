@@ -1,5 +1,7 @@
 //! A voice, a network and a listener on virtual time.
 
+pub(crate) use crate::noise::Noise;
+pub(crate) use crate::noise::words;
 use atrium_protocol::{Micros, ParticipantId};
 use atrium_voice::{
     EncoderSettings, FRAME_SAMPLES, JitterSettings, OpusEncoder, VoicePacket, VoiceReceiver, VoiceStats,
@@ -10,41 +12,10 @@ pub(crate) const FRAME_US: u64 = 20_000;
 /// When the first packet is sent.
 pub(crate) const START_US: u64 = 1_000_000;
 
-/// A small generator of repeatable noise (xorshift64*).
-pub(crate) struct Noise(pub(crate) u64);
-
-impl Noise {
-    /// Evenly in 0…1.
-    pub(crate) fn share(&mut self) -> f64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    pub(crate) fn below_us(&mut self, end_us: u64) -> u64 {
-        (self.share() * end_us as f64) as u64
-    }
-}
-
 pub(crate) fn tone(hz: f32, secs: f32) -> Vec<f32> {
     let count = (secs * 48_000.0) as usize;
     // The phase in f64: a long tone must not drift.
     (0..count).map(|n| 0.3 * (n as f64 * f64::from(TAU * hz) / 48_000.0).sin() as f32).collect()
-}
-
-/// Something like speech: words of 400 ms with harmonics, gaps of 200 ms.
-pub(crate) fn words(secs: f32) -> Vec<f32> {
-    let count = (secs * 48_000.0) as usize;
-    let sample = |n: usize| {
-        let time = n as f32 / 48_000.0;
-        let in_word = (time % 0.6) / 0.4;
-        let envelope = if in_word < 1.0 { (in_word * TAU / 2.0).sin() } else { 0.0 };
-        let pitch_hz = 130.0;
-        let voice: f32 = (1..8).map(|k| (TAU * pitch_hz * k as f32 * time).sin() / k as f32).sum();
-        0.2 * envelope * voice
-    };
-    (0..count).map(sample).collect()
 }
 
 /// A packet and when it was sent or arrives.
@@ -67,7 +38,10 @@ pub(crate) fn send(
             let payload = bytes::Bytes::copy_from_slice(payload);
             let speaker = Some(ParticipantId(1));
             let sent_us = START_US + (index * frame) as u64 * 125 / 6;
-            packets.push((sent_us, VoicePacket { sequence, timestamp, marker: false, speaker, payload }));
+            packets.push((
+                sent_us,
+                VoicePacket { sequence, timestamp, marker: false, speaker, captured: Some(Micros(sent_us)), payload },
+            ));
             sequence = sequence.wrapping_add(1);
         }
     }
