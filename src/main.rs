@@ -4,6 +4,10 @@ use atrium::arguments::{Arguments, Command, RoomCommand};
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// Textures and models are decoded in large pieces; this one gives them back to the system afterwards.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {

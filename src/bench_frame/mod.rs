@@ -56,13 +56,13 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
         app.update();
     }
     meeting.enter(clock)?;
+    let mut times = Times::new().context("no room for the measurements")?;
     let begun = Instant::now();
     while *app.world().resource::<State<AppScreen>>().get() != AppScreen::InRoom {
         ensure!(begun.elapsed() < PATIENCE, "the room was not there after {} seconds", PATIENCE.as_secs());
-        app.update();
+        times.record_loading(&one_frame(&mut app));
         std::thread::sleep(Duration::from_millis(2));
     }
-    let mut times = Times::new().context("no room for the measurements")?;
     for frame in 0..WARM_UP + arguments.frames {
         let is_join = frame > WARM_UP && frame % FRAMES_A_JOIN == 0;
         let now_us = clock_us.fetch_add(FRAME.as_micros() as u64, Ordering::Relaxed);

@@ -29,6 +29,8 @@ pub(super) struct Report {
     parts_ms: BTreeMap<&'static str, Quantiles>,
     /// The longest frame in which somebody came in.
     join_frame_max_ms: f64,
+    /// The longest frame while the place was loaded.
+    loading_frame_max_ms: f64,
     profile: &'static str,
 }
 
@@ -37,13 +39,14 @@ pub(super) struct Times {
     total: Histogram<u64>,
     parts: Vec<Histogram<u64>>,
     join_max: Duration,
+    loading_max: Duration,
 }
 
 impl Times {
     pub(super) fn new() -> Result<Self, hdrhistogram::CreationError> {
         let histogram = || Histogram::new_with_bounds(1, LONGEST_US, 3);
         let parts = PARTS.iter().map(|_| histogram()).collect::<Result<_, _>>()?;
-        Ok(Self { total: histogram()?, parts, join_max: Duration::ZERO })
+        Ok(Self { total: histogram()?, parts, join_max: Duration::ZERO, loading_max: Duration::ZERO })
     }
 
     pub(super) fn record(&mut self, frame: &FrameParts, is_join: bool) {
@@ -56,6 +59,11 @@ impl Times {
         }
     }
 
+    /// A frame while the place is being loaded.
+    pub(super) fn record_loading(&mut self, frame: &FrameParts) {
+        self.loading_max = self.loading_max.max(frame.total);
+    }
+
     pub(super) fn report(&self, participants: u16) -> Report {
         Report {
             participants,
@@ -63,6 +71,7 @@ impl Times {
             frame_ms: quantiles(&self.total),
             parts_ms: PARTS.into_iter().zip(self.parts.iter().map(quantiles)).collect(),
             join_frame_max_ms: self.join_max.as_secs_f64() * 1_000.0,
+            loading_frame_max_ms: self.loading_max.as_secs_f64() * 1_000.0,
             profile: if cfg!(debug_assertions) { "dev" } else { "release" },
         }
     }

@@ -1,4 +1,4 @@
-"""Writes KTX 2.0 textures (https://registry.khronos.org/KTX/specs/2.0/ktxspec.v2.html), zstd-compressed."""
+"""Writes KTX 2.0 textures (Khronos, KTX file format specification 2.0), zstd-compressed."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ impl Ears {
     ) {
         let now = self.steady(arrived);
         let Some(slot) = self.slots.get_mut(usize::from(slot)) else { return };
-        let (sequence, timestamp, marker) = (packet.sequence, packet.timestamp, packet.marker);
-        slot.push(now, VoicePacket { sequence, timestamp, marker, speaker: Some(speaker), payload: packet.payload });
+        let atrium_link::VoicePacket { sequence, timestamp, marker, captured, payload, .. } = packet;
+        slot.push(now, VoicePacket { sequence, timestamp, marker, speaker: Some(speaker), captured, payload });
     }
 
     /// Mixes and writes everything up to `now`.
