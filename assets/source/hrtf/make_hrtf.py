@@ -116,9 +116,14 @@ def low_band(responses):
 
 
 def delays(responses, minimum):
-    """Delay of each ear's response behind its minimum-phase part, in samples; the earliest of all is 0."""
+    """Delay of each ear's response behind its minimum-phase part, in samples; the earliest of all is 0.
+
+    Only the difference between the ears is kept, half of it in each: what they have in common differs by up to 0.2 ms
+    from ring to ring, since the loudspeaker was moved, and would be heard as a comb between two rings.
+    """
     a, b = low_band(responses), low_band(minimum)
     lags = np.array([[lag_samples(a[n, ear], b[n, ear]) for ear in (0, 1)] for n in range(len(a))])
+    lags -= lags.mean(axis=1, keepdims=True)
     return lags - lags.min()
 
 

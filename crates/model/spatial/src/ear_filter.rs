@@ -11,7 +11,10 @@ pub(crate) const HISTORY_SAMPLES: usize = 256;
 const _: () = assert!(MOST_OFFSET + TAPS <= HISTORY_SAMPLES);
 /// Outputs that are summed at once, in registers.
 const STRIDE: usize = 32;
-const _: () = assert!(BLOCK_SAMPLES.is_multiple_of(STRIDE));
+/// Parts of a block, between which filters may change.
+pub(crate) const PARTS: usize = 3;
+pub(crate) const PART_SAMPLES: usize = BLOCK_SAMPLES / PARTS;
+const _: () = assert!(PART_SAMPLES * PARTS == BLOCK_SAMPLES && PART_SAMPLES.is_multiple_of(STRIDE));
 
 /// What the last samples were, and a block behind them.
 pub(crate) type History = [f32; HISTORY_SAMPLES + BLOCK_SAMPLES];
@@ -27,7 +30,7 @@ pub(crate) struct EarFilter {
 impl EarFilter {
     /// Lets nothing through.
     pub(crate) fn silent() -> Self {
-        Self { offset: 0, len: 0, taps: [0.0; TAPS] }
+        Self { offset: 0, len: 1, taps: [0.0; TAPS] }
     }
 
     /// Delays by `delay_samples` (besides half the interpolation, which all filters have), filters with `taps` (at most
@@ -44,21 +47,27 @@ impl EarFilter {
         filter
     }
 
-    /// The filtered block: `output[n] = Σ taps[k] · history[HISTORY_SAMPLES + n − offset − k]`.
-    pub(crate) fn run(&self, history: &History) -> [f32; BLOCK_SAMPLES] {
-        let mut output = [0.0; BLOCK_SAMPLES];
-        for (stride, outputs) in output.chunks_exact_mut(STRIDE).enumerate() {
-            let start = HISTORY_SAMPLES + stride * STRIDE - self.offset;
-            let mut sums = [0.0; STRIDE];
-            for (k, tap) in self.taps[..self.len].iter().enumerate() {
-                let samples = &history[start - k..start - k + STRIDE];
-                for (sum, sample) in sums.iter_mut().zip(samples) {
-                    *sum += tap * sample;
-                }
-            }
-            outputs.copy_from_slice(&sums);
+    /// Part `part` of the filtered block: `output[n] = Σ taps[k] · history[HISTORY_SAMPLES + n − offset − k]`.
+    pub(crate) fn run(&self, history: &History, part: usize) -> [f32; PART_SAMPLES] {
+        let mut output = [0.0; PART_SAMPLES];
+        for (stride, outputs) in output.as_chunks_mut::<STRIDE>().0.iter_mut().enumerate() {
+            let newest = HISTORY_SAMPLES + part * PART_SAMPLES + stride * STRIDE - self.offset;
+            *outputs = self.stride(&history[newest + 1 - self.len..newest + STRIDE]);
         }
         output
+    }
+
+    /// One stride of the output from its `len + STRIDE − 1` samples. On its own, so that all sums stay in registers:
+    /// inlined, this takes half as long again.
+    #[inline(never)]
+    fn stride(&self, samples: &[f32]) -> [f32; STRIDE] {
+        let mut sums = [0.0; STRIDE];
+        for (tap, samples) in self.taps[..self.len].iter().zip(samples.array_windows::<STRIDE>().rev()) {
+            for (sum, sample) in sums.iter_mut().zip(samples) {
+                *sum += tap * sample;
+            }
+        }
+        sums
     }
 }
 
@@ -86,8 +95,9 @@ mod tests {
         for (delay, frequency_hz) in [(0.0, 1_000.0), (0.5, 1_000.0), (10.3, 4_000.0), (33.5, 12_000.0)] {
             let sine = |n: f32| (TAU * frequency_hz * n / 48_000.0).sin();
             let history: History = std::array::from_fn(|n| sine(n as f32));
-            let output = EarFilter::new(delay, &[1.0], 0.5).run(&history);
-            for (n, got) in output.iter().enumerate() {
+            let filter = EarFilter::new(delay, &[1.0], 0.5);
+            let output = (0..PARTS).flat_map(|part| filter.run(&history, part));
+            for (n, got) in output.enumerate() {
                 let expected = 0.5 * sine(n as f32 + HISTORY_SAMPLES as f32 - delay - 7.0);
                 assert!((got - expected).abs() < 0.004, "{delay} {frequency_hz} {n}: {got} {expected}");
             }

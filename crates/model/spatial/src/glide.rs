@@ -1,7 +1,7 @@
 use crate::SAMPLE_RATE_HZ;
 
 /// Time constant in seconds of each of the two stages.
-const STAGE_SECS: f32 = 0.004;
+const STAGE_SECS: f32 = 0.006;
 
 /// Numbers that follow their targets a sample at a time, without a corner: two low-passes in a row.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,8 @@ pub const LIMITER_DELAY_SAMPLES: usize = LOOK_AHEAD - 1;
 
 const LOOK_AHEAD: usize = 64;
 const RELEASE_SECS: f32 = 0.08;
+/// As good as 1: the rest is inaudible, and single precision would never get there.
+const RELEASED: f32 = 0.9995;
 
 /// Turns both channels down, together and in time, before one of them would be over the ceiling.
 ///
@@ -59,7 +61,7 @@ impl Limiter {
         self.hold_left = self.hold_left.saturating_sub(1);
 
         let rising = self.released + self.release_share * (1.0 - self.released);
-        self.released = if rising > 0.9999 { held } else { held.min(rising) };
+        self.released = if rising > RELEASED { held } else { held.min(rising) };
         self.averaged[self.at] = self.released;
         if self.released < 1.0 {
             self.average_left = LOOK_AHEAD;

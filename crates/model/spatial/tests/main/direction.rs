@@ -88,8 +88,8 @@ fn directions_that_were_left_out_sound_as_they_were_measured() {
     let [delay_p50, delay_p95] = [0.5, 0.95].map(|share| percentile(&mut delay_errors_us, share));
     println!("level per octave: p50 {level_p50:.2} dB, p95 {level_p95:.2} dB");
     println!("interaural delay: p50 {delay_p50:.1} µs, p95 {delay_p95:.1} µs");
-    assert!(level_p50 <= 1.5 && level_p95 <= 3.0);
-    assert!(delay_p50 <= 40.0 && delay_p95 <= 120.0);
+    assert!(level_p50 <= 0.1 && level_p95 <= 0.6);
+    assert!(delay_p50 <= 5.0 && delay_p95 <= 20.0);
 }
 
 #[test]
@@ -158,8 +158,9 @@ fn front_and_back_and_up_and_down_differ() {
         bands.map(|f| (level(a, f) - level(b, f)).abs()).into_iter().fold(0.0, f32::max)
     };
     let of = |azimuth_deg, elevation_deg| noise_from(azimuth_deg, elevation_deg, OutputMode::Headphones)[0].clone();
-    assert!(largest_db(&of(0.0, 0.0), &of(180.0, 0.0)) > 4.0);
-    assert!(largest_db(&of(0.0, 50.0), &of(0.0, -40.0)) > 4.0);
+    let front_back_db = largest_db(&of(0.0, 0.0), &of(180.0, 0.0));
+    let up_down_db = largest_db(&of(0.0, 50.0), &of(0.0, -40.0));
+    assert!(front_back_db > 3.0 && up_down_db > 5.0, "{front_back_db} {up_down_db}");
     assert!(largest_db(&of(0.0, 0.0), &of(0.0, 0.0)) < 0.1);
 }
 

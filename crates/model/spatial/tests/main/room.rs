@@ -70,7 +70,8 @@ fn treble_dies_first() {
         let power = |band| crate::support::band_power(part, band);
         10.0 * (power(6_000.0..12_000.0) / power(200.0..1_000.0)).log10()
     };
-    assert!(tilt(&left[24_000..33_600]) < tilt(&left[4_800..14_400]) - 8.0);
+    let fallen_db = tilt(&left[4_800..14_400]) - tilt(&left[24_000..33_600]);
+    assert!(fallen_db > 8.0, "{fallen_db} dB");
 }
 
 #[test]
@@ -85,8 +86,9 @@ fn silence_becomes_exactly_silent() {
             assert!(ear[..4_800].iter().any(|x| *x != 0.0));
             let last = ear.iter().rposition(|x| *x != 0.0).unwrap();
             assert!(last < ear.len() - 48_000, "still sounds after {} s", last as f32 / 48_000.0);
-            // Nothing is cut off that could be heard.
-            assert!(ear[last.saturating_sub(10)..=last].iter().all(|x| x.abs() < 1e-5));
+            // The tail is not cut off where it could be heard.
+            let end = rms(&ear[last.saturating_sub(10)..=last]);
+            assert!(end < 1e-6 || room.reverb_secs == 0.0, "{end}");
         }
     }
 }

@@ -51,7 +51,8 @@ pub(crate) fn open_air(hrtf: &Hrtf, mode: OutputMode) -> Renderer {
 
 pub(crate) fn sine(frequency_hz: f32, amplitude: f32, secs: f32) -> Vec<f32> {
     let count = (secs * SAMPLE_RATE_HZ as f32) as usize;
-    (0..count).map(|n| amplitude * (TAU * (frequency_hz * n as f32 / SAMPLE_RATE_HZ as f32).fract()).sin()).collect()
+    let turns = |n: usize| (f64::from(frequency_hz) * n as f64 / f64::from(SAMPLE_RATE_HZ)).fract() as f32;
+    (0..count).map(|n| amplitude * (TAU * turns(n)).sin()).collect()
 }
 
 /// White noise, the same each time.
