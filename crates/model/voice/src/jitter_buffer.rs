@@ -34,10 +34,10 @@ pub struct JitterSettings {
 }
 
 impl Default for JitterSettings {
-    /// 5…200 ms, for 98 % of packets. Within 5 ms the server gathers what it forwards, and threads are woken; who needs
+    /// 5…200 ms, for 98.5 % of packets. Within 5 ms the server gathers what it forwards, and threads are woken; who needs
     /// more has seen more jitter, and waits longer by that.
     fn default() -> Self {
-        Self { min_delay: Duration::from_millis(5), max_delay: Duration::from_millis(200), quantile: 0.98 }
+        Self { min_delay: Duration::from_millis(5), max_delay: Duration::from_millis(200), quantile: 0.985 }
     }
 }
 

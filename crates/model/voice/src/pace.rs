@@ -11,7 +11,10 @@ const VOICED_SURPLUS_US: i64 = 6_000;
 /// How alike the ends of a piece must be. Sound that is put in replaces sound that would be made up: it may fit worse.
 const SHORTEN_FIT: Fit = Fit::Alike(0.9);
 const LENGTHEN_FIT: Fit = Fit::Alike(0.6);
-/// Within this the spare time of a packet counts as none: the fastest packet is not known better.
+/// Even where less would do, a whole period of a low voice may be put in, 10 ms.
+const USUAL_PITCH_PERIOD: usize = 480;
+/// Spare time that is left alone, so that sound is not taken out that must be put in again a little later: the fastest
+/// packet is not known better.
 const SLACK_US: i64 = 1_500;
 
 /// When a packet is decoded, relative to when it must be.
@@ -31,7 +34,7 @@ impl Timing {
     /// blocks, and what is ready before the packet is always too much.
     fn surplus_us(self) -> i64 {
         let block_us = self.block_us.max(1);
-        let blocks = if self.spare_us < -SLACK_US {
+        let blocks = if self.spare_us < 0 {
             self.spare_us.div_euclid(block_us)
         } else {
             (self.spare_us - SLACK_US).max(0) / block_us
@@ -59,7 +62,7 @@ impl Pace {
         let is_quiet = level_dbov(frames[..count].as_flattened()) >= QUIET_DBOV;
         let most = usize::try_from(surplus_us.unsigned_abs().saturating_mul(6) / 125).unwrap_or(usize::MAX);
         let fitted = if surplus_us < 0 {
-            lengthen(frames, count, most, if is_quiet { Fit::Quiet } else { LENGTHEN_FIT })
+            lengthen(frames, count, most.max(USUAL_PITCH_PERIOD), if is_quiet { Fit::Quiet } else { LENGTHEN_FIT })
         } else if is_quiet && surplus_us >= QUIET_SURPLUS_US {
             shorten(&mut frames[..count], most, Fit::Quiet)
         } else if surplus_us >= VOICED_SURPLUS_US && self.packets_since_shortened >= PACKETS_BETWEEN_SHORTENED {
@@ -99,7 +102,8 @@ mod tests {
         assert_eq!(surplus_ms(-5, 0), -10);
         assert_eq!(surplus_ms(-5, 4), -6, "with six more the packet is needed a block later");
         assert_eq!(surplus_ms(-15, 0), -20);
-        assert_eq!(surplus_ms(-1, 0), 0, "nobody knows the fastest packet so well");
+        assert_eq!(surplus_ms(-1, 0), -10);
+        assert_eq!(surplus_ms(11, 0), 0, "what was just put in stays");
     }
 
     #[test]

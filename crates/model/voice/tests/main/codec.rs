@@ -1,7 +1,9 @@
 //! Sound goes through the codec and stays what it was.
 
 use crate::support::{send, share_of_power_at, tone, tone_snr_db, words};
-use atrium_voice::{EncoderSettings, FrameDuration, OpusDecoder, OpusEncoder, PacketInfo, VoiceError, level_dbov};
+use atrium_voice::{
+    EncoderMode, EncoderSettings, FrameDuration, OpusDecoder, OpusEncoder, PacketInfo, VoiceError, level_dbov,
+};
 
 fn decode_all(packets: &[crate::support::Timed]) -> Vec<f32> {
     let mut decoder = OpusDecoder::new().unwrap();
@@ -74,6 +76,54 @@ fn a_lost_frame_comes_back_from_its_successor() {
     }
     assert!(copies > 30, "{copies} packets have a copy");
     assert!(fec_error < 0.5 * conceal_error, "copies {fec_error}, made up {conceal_error}");
+}
+
+#[test]
+fn low_delay_is_sooner_and_has_no_copies() {
+    let lookahead = |settings| OpusEncoder::new(settings).unwrap().lookahead_samples();
+    assert!(lookahead(EncoderSettings::low_delay()) <= 120 && lookahead(EncoderSettings::speech()) <= 312);
+    let samples = words(3.0);
+    let packets = send(&samples, EncoderSettings { dtx: false, ..EncoderSettings::low_delay() }, 0, 0);
+    assert_eq!(packets.len(), 300);
+    for (_, packet) in &packets {
+        let info = PacketInfo::parse(&packet.payload).unwrap();
+        assert!(info.samples == 480 && !info.has_fec && !info.is_stereo);
+    }
+    let bytes: usize = packets.iter().map(|(_, packet)| packet.payload.len()).sum();
+    assert!((30_000.0..56_000.0).contains(&(bytes as f32 * 8.0 / 3.0)), "{bytes} bytes");
+    assert!(level_dbov(&decode_all(&packets)).abs_diff(level_dbov(&samples)) <= 1);
+}
+
+#[test]
+fn low_delay_pauses_are_not_sent() {
+    let mut samples = words(1.2);
+    samples.extend(vec![0.0; 3 * 48_000]);
+    let packets = send(&samples, EncoderSettings::low_delay(), 0, 0);
+    let frames_in_pause = packets.iter().filter(|(_, packet)| packet.timestamp >= 2 * 48_000).count();
+    assert!(frames_in_pause <= 30, "{frames_in_pause} of 220 frames");
+}
+
+#[test]
+fn music_keeps_left_and_right_apart() {
+    let settings = EncoderSettings::music();
+    assert_eq!((settings.mode, settings.channels()), (EncoderMode::Music, 2));
+    let mut encoder = OpusEncoder::new(settings).unwrap();
+    let mut decoder = OpusDecoder::new().unwrap();
+    let (left, right) = (tone(440.0, 3.0), tone(1_000.0, 3.0));
+    let sides: Vec<f32> = left.iter().zip(&right).flat_map(|(left, right)| [*left, *right]).collect();
+    let (mut heard, mut bytes) = (Vec::new(), 0);
+    for frame in sides.chunks_exact(encoder.frame_samples()) {
+        let payload = encoder.encode(frame).unwrap().unwrap();
+        bytes += payload.len();
+        assert!(PacketInfo::parse(payload).unwrap().is_stereo);
+        let mut frames = [[0.0; 2]; 960];
+        assert_eq!(decoder.decode(payload, &mut frames).unwrap(), 960);
+        heard.extend(frames);
+    }
+    assert!((80_000.0..112_000.0).contains(&(bytes as f32 * 8.0 / 3.0)), "{bytes} bytes");
+    let side = |side: usize| heard[48_000..].iter().map(|frame| frame[side]).collect::<Vec<f32>>();
+    assert!(share_of_power_at(440.0, &side(0)) > 0.98 && share_of_power_at(1_000.0, &side(0)) < 0.01);
+    assert!(share_of_power_at(1_000.0, &side(1)) > 0.98 && share_of_power_at(440.0, &side(1)) < 0.01);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whatever arrives, the listener gets harmless sound, and memory stays bounded.
 
-use crate::support::{Noise, START_US, carry, hear, send, tone};
+use crate::support::{Noise, START_US, Timed, carry, hear, hear_with, send, share_of_power_at, tone};
 use atrium_protocol::{Micros, ParticipantId};
 use atrium_voice::{
     EncoderSettings, JITTER_PACKETS, JitterBuffer, JitterSettings, OpusDecoder, Playout, VoicePacket, VoiceReceiver,
@@ -24,6 +24,74 @@ fn garbage_between_packets_is_counted_and_not_heard() {
     let (clean, dirty) = (hear(&clean, 4.5), hear(&dirty, 4.5));
     assert_eq!(dirty.stats.invalid, 200);
     assert_eq!(clean.samples, dirty.samples);
+}
+
+/// Packets whose frames are well-formed and full of nonsense, in place of those for which `is_garbage` says so.
+fn with_garbage(packets: Vec<Timed>, is_garbage: impl Fn(usize) -> bool) -> Vec<Timed> {
+    let mut noise = Noise(23);
+    let spoil = |(index, (at_us, packet)): (usize, Timed)| {
+        if !is_garbage(index) {
+            return (at_us, packet);
+        }
+        let mut payload: Vec<u8> = (0..60 + index % 40).map(|_| (noise.share() * 256.0) as u8).collect();
+        // One frame of 20 ms: SILK, hybrid, CELT, mono or stereo.
+        payload[0] = [9 << 3, 15 << 3, 31 << 3, (31 << 3) | 4][index % 4];
+        (at_us, VoicePacket { payload: payload.into(), ..packet })
+    };
+    packets.into_iter().enumerate().map(spoil).collect()
+}
+
+#[test]
+fn nonsense_is_bounded_and_over_at_once() {
+    let packets = send(&tone(440.0, 6.0), EncoderSettings::default(), 0, 0);
+    let spoilt = with_garbage(packets, |index| (100..150).contains(&index));
+    let heard = hear(&carry(spoilt, |_| vec![30_000]), 6.0);
+    assert!(heard.samples.iter().all(|x| x.abs() <= 1.0));
+    let after = &heard.samples[3 * 48_000 + 24_000..5 * 48_000 + 24_000];
+    assert!(share_of_power_at(440.0, after) > 0.9, "{}", share_of_power_at(440.0, after));
+    assert!(after.iter().all(|x| x.abs() < 0.5), "no echo of it stays");
+}
+
+#[test]
+fn packets_that_the_codec_refuses_become_fades() {
+    let packets = send(&tone(440.0, 6.0), EncoderSettings::default(), 0, 0);
+    // A frame of 60 ms of SILK with two bytes too few is well-formed, and none for the codec.
+    let refused = packets.into_iter().enumerate().map(|(index, (at_us, packet))| {
+        let is_spoilt = index > 100 && index % 5 == 0;
+        let payload =
+            if is_spoilt { bytes::Bytes::from_static(&[0x03, 0x41, 0xff, 0xff]) } else { packet.payload.clone() };
+        (at_us, VoicePacket { payload, ..packet })
+    });
+    let heard = hear(&carry(refused.collect(), |_| vec![30_000]), 6.0);
+    assert!(heard.stats.invalid >= 35, "{} refused", heard.stats.invalid);
+    assert!(crate::support::largest_step(&heard.samples) < 0.06, "{}", crate::support::largest_step(&heard.samples));
+    assert!(heard.samples.iter().all(|x| x.abs() < 0.5));
+}
+
+#[test]
+fn an_hour_of_silence_is_silent_and_a_voice_after_it_is_heard() {
+    let mut receiver = VoiceReceiver::new(JitterSettings::default()).unwrap();
+    let first = carry(send(&tone(440.0, 1.0), EncoderSettings::default(), 0, 0), |_| vec![30_000]);
+    hear_with(&mut receiver, &first, 2.0, |_| {});
+    let mut block = [1.0; 480];
+    for n in 200..360_000 {
+        receiver.pull(Micros(START_US + n * 10_000), &mut block);
+        assert!(block.iter().all(|x| *x == 0.0));
+    }
+    // Timestamps count the hour, sequence numbers only what was sent.
+    let hour_us = 3_600_000_000;
+    let packets = send(&tone(440.0, 3.0), EncoderSettings::default(), 50, 3_600 * 48_000);
+    let arrivals: Vec<Timed> = carry(packets, |_| vec![hour_us + 30_000]);
+    let mut samples = Vec::new();
+    for n in 0..300 {
+        let now_us = START_US + hour_us + n * 10_000;
+        arrivals.iter().filter(|(at_us, _)| (now_us - 10_000..now_us).contains(at_us)).for_each(|(at_us, packet)| {
+            receiver.push(Micros(*at_us), packet.clone());
+        });
+        receiver.pull(Micros(now_us), &mut block);
+        samples.extend(block);
+    }
+    assert!(share_of_power_at(440.0, &samples[24_000..120_000]) > 0.9);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod bad_networks;
 mod codec;
 mod hostile;
+mod network_table;
 mod noise;
 mod pauses;
+mod playout;
 mod speakers;
 mod support;
 mod traces;
