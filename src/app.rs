@@ -8,7 +8,7 @@ use crate::{shipped, wiring};
 use anyhow::{Context as _, bail};
 use atrium_panels::{Quality, Settings};
 use atrium_scene::{
-    Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartEntrance, StartView,
+    Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartEntrance, StartView, ThisMachine,
     UserSettings, place_source, wire,
 };
 use bevy::app::{PluginsState, ScheduleRunnerPlugin};
@@ -75,6 +75,7 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
         .add_plugins((ScenePlugin, SettingsFilePlugin(folders.settings())));
     let chosen = app.world().resource::<UserSettings>().0.quality;
     app.insert_resource(quality(view, chosen, &graphics));
+    app.world_mut().resource_mut::<ThisMachine>().utc_offset_minutes = utc_offset_minutes();
     if let Some(size) = view.offscreen {
         app.insert_resource(Offscreen {
             size: UVec2::new(size.width, size.height),
@@ -122,6 +123,10 @@ pub fn finish(app: &mut App) {
     }
     app.finish();
     app.cleanup();
+}
+
+fn utc_offset_minutes() -> i32 {
+    jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::now()).seconds() / 60
 }
 
 fn start_view(view: &View) -> StartView {

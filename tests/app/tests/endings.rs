@@ -3,11 +3,11 @@
 use crate::world::relay::{Relay, Weather};
 use crate::world::{Server, Visitor};
 use atrium_protocol::{ControlDown, ControlUp, ModerateAction, ParticipantId, ReasonText, Role};
-use atrium_scene::{AppScreen, Ending, EndingKind, GoHome, Link, LinkState};
+use atrium_scene::{AppScreen, Ending, EndingKind, GoHome, LeaveRoom, Link, LinkState, TheMeeting};
 use atrium_session::{SessionCommand, SessionEvent, SessionHandle};
 use bevy::prelude::*;
 use std::net::Ipv4Addr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Tries to join by `link`, and tells how that ends.
 fn ending_of(server: &Server, link: &str) -> Ending {
@@ -122,24 +122,65 @@ fn one_is_removed() {
     assert!(ending.message.contains("this is the board meeting"), "{ending:?}");
 }
 
-#[test]
-fn a_short_outage_is_bridged() {
+/// A visitor who comes in through a relay that can be cut.
+fn behind_a_relay() -> (Server, Relay, Visitor) {
     let far_away = Ipv4Addr::new(127, 0, 0, 77);
     let server = Server::with(|config| config.public_addrs = vec![far_away.into()]);
     let relay = server.runtime().block_on(Relay::start(far_away, server.address(), Weather::default()));
     let link = server.link("daily", Role::Guest);
-    let mut visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
-    let me = visitor.world().resource::<atrium_scene::TheMeeting>().me();
+    let visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
+    (server, relay, visitor)
+}
 
+fn is_reconnecting(world: &mut World) -> bool {
+    matches!(**world.resource::<Link>(), Some(LinkState::Reconnecting { .. }))
+}
+
+#[test]
+fn an_outage_of_five_seconds_is_bridged() {
+    is_bridged(Duration::from_secs(5));
+}
+
+#[test]
+fn an_outage_of_twenty_five_seconds_is_bridged() {
+    is_bridged(Duration::from_secs(25));
+}
+
+fn is_bridged(outage: Duration) {
+    let (_server, relay, mut visitor) = behind_a_relay();
+    let me = visitor.world().resource::<TheMeeting>().me();
+    let begun = Instant::now();
     relay.cut(true);
-    visitor.until("it shows that the connection is lost", |world| {
-        matches!(**world.resource::<Link>(), Some(LinkState::Reconnecting { .. }))
-    });
-    visitor.live(Duration::from_secs(5));
+    visitor.until("it shows that the connection is lost", is_reconnecting);
+    visitor.live(outage.saturating_sub(begun.elapsed()));
     relay.cut(false);
     visitor.until("it is back", |world| {
         matches!(**world.resource::<Link>(), Some(LinkState::Connected { resumed: true, .. }))
     });
-    assert_eq!(visitor.world().resource::<atrium_scene::TheMeeting>().me(), me, "the same attendance goes on");
+    assert_eq!(visitor.world().resource::<TheMeeting>().me(), me, "the same attendance goes on");
     assert_eq!(*visitor.world().resource::<State<AppScreen>>().get(), AppScreen::InRoom);
+}
+
+#[test]
+fn one_comes_back_anew_after_a_longer_outage() {
+    let (_server, relay, mut visitor) = behind_a_relay();
+    let me = visitor.world().resource::<TheMeeting>().me();
+    relay.cut(true);
+    visitor.until("it shows that the connection is lost", is_reconnecting);
+    visitor.live(Duration::from_secs(35));
+    assert!(is_reconnecting(visitor.world()), "it goes on trying");
+    relay.cut(false);
+    visitor.until("it is back", |world| {
+        matches!(**world.resource::<Link>(), Some(LinkState::Connected { resumed: false, .. }))
+    });
+    assert_ne!(visitor.world().resource::<TheMeeting>().me(), me, "the first attendance is over");
+}
+
+#[test]
+fn one_may_leave_while_nobody_answers() {
+    let (_server, relay, mut visitor) = behind_a_relay();
+    relay.cut(true);
+    visitor.until("it shows that the connection is lost", is_reconnecting);
+    visitor.world().write_message(LeaveRoom);
+    assert_eq!(ending(&mut visitor).kind, EndingKind::Left);
 }

@@ -33,6 +33,33 @@ fn a_window_opens_and_the_person_in_it_follows_the_keys() {
     screen.run("xdotool", &["keyup", "w"]);
     assert!(walked().x < -1.4 && walked().z.abs() < 0.5, "she looks along -x: {}", walked());
     until("the picture has changed", || share_that_differs(&before, &screen.picture()) > 0.15);
+
+    shrinks_hides_and_comes_back(&screen);
+    // Somebody else is inside: closing asks first, and whoever asks twice means it.
+    screen.ask_to_close("Boardroom");
+    let asked = screen.picture();
+    until("the question is on the screen", || share_that_differs(&asked, &screen.picture()) > 0.1);
+    assert!(app.0.try_wait().unwrap().is_none(), "it closed without a question");
+    screen.ask_to_close("Boardroom");
+    let mut status = None;
+    until("it is closed", || {
+        status = app.0.try_wait().unwrap();
+        status.is_some()
+    });
+    assert!(status.unwrap().success(), "{status:?}");
+}
+
+/// Every size that a window can get, none at all included.
+fn shrinks_hides_and_comes_back(screen: &Screen) {
+    let window = String::from_utf8(screen.run("xdotool", &["search", "--name", "Boardroom"])).unwrap();
+    let window = window.trim();
+    for (width, height) in [("1", "1"), ("640", "90"), ("320", "180")] {
+        screen.run("xdotool", &["windowsize", window, width, height]);
+    }
+    screen.run("xdotool", &["windowunmap", "--sync", window]);
+    screen.run("xdotool", &["windowmap", "--sync", window]);
+    screen.run("xdotool", &["windowsize", window, "640", "360"]);
+    until("the room is back", || distinct_bytes(&screen.picture()) > 100);
 }
 
 /// Follows that person's head for as long as somebody looks.

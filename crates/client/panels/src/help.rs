@@ -15,16 +15,20 @@ enum Cap {
 }
 
 /// What one presses, and what it does.
-const CONTROLS: [(Cap, Key); 15] = [
+const CONTROLS: [(Cap, Key); 19] = [
     (Cap::Keys("W A S D"), Key("help-walk")),
     (Cap::Keys("Shift"), Key("help-run")),
     (Cap::Named(Key("cap-arrows")), Key("help-arrows")),
     (Cap::Named(Key("cap-mouse")), Key("help-look")),
+    (Cap::Named(Key("cap-right-click")), Key("help-free-look")),
     (Cap::Named(Key("cap-click")), Key("help-click")),
     (Cap::Keys("C"), Key("help-stand")),
     (Cap::Named(Key("cap-wheel")), Key("help-scroll")),
+    (Cap::Keys("V"), Key("help-view")),
     (Cap::Keys("M"), Key("help-mute")),
     (Cap::Keys("H"), Key("help-hand")),
+    (Cap::Keys("G"), Key("help-wave")),
+    (Cap::Keys("F"), Key("help-point")),
     (Cap::Keys("T"), Key("help-chat")),
     (Cap::Keys("P"), Key("help-people")),
     (Cap::Keys("I"), Key("help-invite")),
@@ -33,22 +37,27 @@ const CONTROLS: [(Cap, Key); 15] = [
     (Cap::Keys("Esc"), Key("help-close")),
 ];
 
+/// The width from which the controls stand in two columns.
+const TWO_COLUMNS: f32 = 560.0;
+
 /// Shows the controls while they are asked for.
 pub(crate) fn draw(ui: &mut Ui, view: &View<'_>) -> Vec<Intent> {
     if !view.state.shows_help {
         return Vec::new();
     }
     let mut is_over = false;
-    let is_left = sheet(ui, view, "help", 440.0, |ui| {
+    let is_left = sheet(ui, view, "help", 720.0, |ui| {
         heading(ui, view.words.say(Key("help-title")));
         ui.add_space(GRID);
         ui.spacing_mut().interact_size.y = 28.0;
-        for (cap, key) in &CONTROLS {
-            let cap = match cap {
-                Cap::Keys(keys) => (*keys).to_owned(),
-                Cap::Named(name) => view.words.say(*name),
-            };
-            control(ui, cap, &view.words.say(*key));
+        if ui.available_width() < TWO_COLUMNS {
+            controls(ui, view, &CONTROLS);
+        } else {
+            let (left, right) = CONTROLS.split_at(CONTROLS.len().div_ceil(2));
+            ui.columns_const(|[first, second]| {
+                controls(first, view, left);
+                controls(second, view, right);
+            });
         }
         ui.add_space(GRID);
         let close = Action::new(view.words.say(Key("close"))).icon(Icon::Check).kind(Kind::Primary).show(ui);
@@ -58,6 +67,16 @@ pub(crate) fn draw(ui: &mut Ui, view: &View<'_>) -> Vec<Intent> {
         }
     });
     if is_over || is_left { vec![PanelIntent::ToggleHelp.into()] } else { Vec::new() }
+}
+
+fn controls(ui: &mut Ui, view: &View<'_>, controls: &[(Cap, Key)]) {
+    for (cap, key) in controls {
+        let cap = match cap {
+            Cap::Keys(keys) => (*keys).to_owned(),
+            Cap::Named(name) => view.words.say(*name),
+        };
+        control(ui, cap, &view.words.say(*key));
+    }
 }
 
 fn control(ui: &mut Ui, cap: String, what: &str) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 /// A process that ends with the test.
 pub(crate) struct Running(pub(crate) Child);
@@ -64,6 +65,17 @@ impl Screen {
         let mut search = Command::new("xdotool");
         search.args(["search", "--onlyvisible", "--name", title]).env("DISPLAY", &self.display);
         search.output().unwrap().status.success()
+    }
+
+    /// Asks a window to close, as the cross in its frame does (ICCCM 4.2.8.1).
+    pub(crate) fn ask_to_close(&self, title: &str) {
+        let found = String::from_utf8(self.run("xdotool", &["search", "--name", title])).unwrap();
+        let window: u32 = found.trim().parse().unwrap();
+        let (connection, _) = x11rb::connect(Some(&self.display)).unwrap();
+        let atom = |name: &[u8]| connection.intern_atom(false, name).unwrap().reply().unwrap().atom;
+        let data = [atom(b"WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, atom(b"WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 
     /// The picture as bytes (XWD).
