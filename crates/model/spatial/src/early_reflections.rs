@@ -5,9 +5,6 @@ use glam::Vec3;
 
 /// Later reflections belong to the tail.
 const MOST_DELAY_SAMPLES: usize = 2_880;
-/// Blocks over which reflections move to where they belong now. Reflections need no haste, and a slow fade has soft
-/// corners.
-const FADE_BLOCKS: usize = 4;
 const SURFACES: usize = 6;
 
 /// Both ears for a block.
@@ -22,10 +19,7 @@ type Scene<'a> = (&'a RoomSound, OutputMode, Vec3, Listener);
 #[derive(Clone, Debug)]
 pub(crate) struct EarlyReflections {
     history: Box<[f32; MOST_DELAY_SAMPLES + BLOCK_SAMPLES]>,
-    from: [[Echo; SURFACES]; 2],
-    to: [[Echo; SURFACES]; 2],
-    /// How many blocks of the fade are over.
-    faded_blocks: usize,
+    echoes: [[Echo; SURFACES]; 2],
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,12 +30,7 @@ struct Echo {
 
 impl EarlyReflections {
     pub(crate) fn new() -> Self {
-        Self {
-            history: Box::new([0.0; MOST_DELAY_SAMPLES + BLOCK_SAMPLES]),
-            from: Default::default(),
-            to: Default::default(),
-            faded_blocks: 0,
-        }
+        Self { history: Box::new([0.0; MOST_DELAY_SAMPLES + BLOCK_SAMPLES]), echoes: Default::default() }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -50,33 +39,25 @@ impl EarlyReflections {
 
     /// Takes the places that hold now, without a fade.
     pub(crate) fn jump(&mut self, scene: Scene<'_>) {
-        self.to = echoes(scene);
-        self.from = self.to;
-        self.faded_blocks = 0;
+        self.echoes = echoes(scene);
     }
 
     /// Adds the reflections of the block `samples`.
     pub(crate) fn add(&mut self, samples: &[f32; BLOCK_SAMPLES], scene: Scene<'_>, output: &mut Ears) {
         self.history.copy_within(BLOCK_SAMPLES.., 0);
         self.history[MOST_DELAY_SAMPLES..].copy_from_slice(samples);
-        if self.faded_blocks == 0 {
-            self.from = self.to;
-            self.to = echoes(scene);
-        }
-        let faded = |blocks: usize| blocks as f32 / FADE_BLOCKS as f32;
-        let fade = (faded(self.faded_blocks), faded(self.faded_blocks + 1));
-        for (ear, output) in output.iter_mut().enumerate() {
-            for (from, to) in self.from[ear].iter().zip(&self.to[ear]) {
+        let target = echoes(scene);
+        for ((output, echoes), target) in output.iter_mut().zip(&self.echoes).zip(&target) {
+            for (from, to) in echoes.iter().zip(target) {
                 if from.delay == to.delay {
-                    let gain_at = |share: f32| from.gain + share * (to.gain - from.gain);
-                    self.add_echo(from.delay, (gain_at(fade.0), gain_at(fade.1)), output);
+                    self.add_echo(from.delay, (from.gain, to.gain), output);
                 } else {
-                    self.add_echo(from.delay, (from.gain * (1.0 - fade.0), from.gain * (1.0 - fade.1)), output);
-                    self.add_echo(to.delay, (to.gain * fade.0, to.gain * fade.1), output);
+                    self.add_echo(from.delay, (from.gain, 0.0), output);
+                    self.add_echo(to.delay, (0.0, to.gain), output);
                 }
             }
         }
-        self.faded_blocks = (self.faded_blocks + 1) % FADE_BLOCKS;
+        self.echoes = target;
     }
 
     /// Adds the history as it was `delay` samples ago, with a gain that goes evenly from one to the other.

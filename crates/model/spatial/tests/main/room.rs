@@ -57,7 +57,7 @@ fn the_tail_lasts_as_long_as_it_should() {
             answer(&room, OutputMode::Headphones, wanted * 2.5).map(|ear| middle_frequencies(&ear[2_400..]));
         for got in [left, right].map(|ear| reverb_secs(&ear)) {
             println!("reverberation {got:.2} s for {wanted} s");
-            assert!((got / wanted - 1.0).abs() < 0.15, "{got} s, not {wanted} s");
+            assert!((got / wanted - 1.0).abs() < 0.1, "{got} s, not {wanted} s");
         }
     }
 }
