@@ -26,3 +26,8 @@ fn token() {
 fn udp() {
     smoke("udp", atrium_server::fuzzing::udp);
 }
+
+#[test]
+fn voice() {
+    smoke("voice", atrium_voice::fuzzing::receiver);
+}

@@ -2,8 +2,8 @@
 //! suppression and gain control (all by `sonora`, a port of WebRTC's audio processing), then voice activity and level.
 //!
 //! Everything is 48 kHz, samples in −1…1, in blocks of 10 ms. Nothing here reads a clock or a device: whoever calls
-//! hands over what the microphone heard together with what the speaker got. A block may allocate, so this belongs on
-//! a thread of its own and never into a device's callback.
+//! hands over what the microphone heard together with what the speaker got. A block allocates (some fifty times in the
+//! canceller and the gain control), so this belongs on a thread of its own and never into a device's callback.
 
 mod settings;
 mod uplink;

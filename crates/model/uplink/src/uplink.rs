@@ -1,9 +1,12 @@
-use crate::{BLOCK_SAMPLES, SAMPLE_RATE_HZ, UplinkSettings, VoiceActivity};
+use crate::{BLOCK_SAMPLES, NoiseSuppression, SAMPLE_RATE_HZ, UplinkSettings, VoiceActivity};
 use sonora::{AudioProcessing, StreamConfig};
 use std::time::Duration;
 
 /// From this amplitude on the microphone is overdriven.
 const CLIPPED: f32 = 0.999;
+/// Delays of the parts that work on windows, as measured (`tests/main/delay.rs`).
+const CANCELLER_DELAY: Duration = Duration::from_millis(8);
+const SUPPRESSOR_DELAY: Duration = Duration::from_millis(6);
 /// So many blocks may come without reference before the speaker is taken to be silent.
 const BLOCKS_WITHOUT_REFERENCE: u32 = 3;
 /// Likelihood from which others probably hear themselves. Speech that has nothing to do with the speaker's stays under
@@ -81,6 +84,15 @@ impl Uplink {
     /// What is done.
     pub fn settings(&self) -> UplinkSettings {
         self.settings
+    }
+
+    /// How much later than it was put in sound comes out: what is cleaned in frequency bands waits for its window. Who
+    /// says when a block was captured takes this off.
+    pub fn delay(&self) -> Duration {
+        let canceller = if self.settings.echo_cancellation { CANCELLER_DELAY } else { Duration::ZERO };
+        let suppressor =
+            if self.settings.noise_suppression == NoiseSuppression::Off { Duration::ZERO } else { SUPPRESSOR_DELAY };
+        canceller + suppressor
     }
 
     /// Cleans one block in place. Samples that are not finite count as silent; what comes out is within −1…1.

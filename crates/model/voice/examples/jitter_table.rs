@@ -27,9 +27,10 @@ fn main() {
             row(&speech, name, &loss_name, jitter, loss, 0.0);
         }
     }
+    let minutes = speech.repeated(5);
     for drift_ppm in [-200.0, 200.0] {
         for (name, jitter) in jitters().into_iter().take(2) {
-            row(&speech, name, "none", jitter, Loss::Single { share: 0.0 }, drift_ppm);
+            row(&minutes, name, "none, 5 min", jitter, Loss::Single { share: 0.0 }, drift_ppm);
         }
     }
 }

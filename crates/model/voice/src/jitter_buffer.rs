@@ -1,6 +1,6 @@
 use crate::delay_estimate::DelayEstimate;
 use crate::stream::{Position, Stream};
-use crate::{FRAME_SAMPLES, PacketInfo, VoicePacket};
+use crate::{Arrival, FRAME_SAMPLES, JitterSettings, JitterStats, PacketInfo, Playout, VoicePacket};
 use atrium_protocol::{Micros, ParticipantId};
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -21,82 +21,6 @@ const CATCH_UP_SAMPLES: i64 = 2_880;
 const STEP_SAMPLES: i64 = 120;
 /// A packet that is this much earlier or later than its timestamp says has a timestamp of another stream.
 const TIMESTAMP_JUMP_US: i64 = 5_000_000;
-
-/// How long a jitter buffer waits.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct JitterSettings {
-    /// Least delay after the fastest packet's arrival.
-    pub min_delay: Duration,
-    /// Most delay.
-    pub max_delay: Duration,
-    /// Share of packets that must come in time, 0…1.
-    pub quantile: f32,
-}
-
-impl Default for JitterSettings {
-    /// 5…200 ms, for 98.5 % of packets. Within 5 ms the server gathers what it forwards, and threads are woken; who needs
-    /// more has seen more jitter, and waits longer by that.
-    fn default() -> Self {
-        Self { min_delay: Duration::from_millis(5), max_delay: Duration::from_millis(200), quantile: 0.985 }
-    }
-}
-
-/// What became of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// It waits to be played.
-    Queued,
-    /// Its time is over.
-    Late,
-    /// It was here before.
-    Duplicate,
-    /// It is of another stream than the one that plays: a straggler, or alone after a jump.
-    Stray,
-    /// It is not Opus.
-    Invalid,
-}
-
-/// What to play next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Playout {
-    /// Decode this packet.
-    Decode(Bytes),
-    /// A packet is lost: decode the coarse copy of so many samples that stands in its successor.
-    DecodeFec {
-        /// The successor, which comes again to be decoded itself.
-        next: Bytes,
-        /// Samples that are missing, a multiple of 2.5 ms.
-        samples: u32,
-    },
-    /// Make up so many samples (a multiple of 2.5 ms) from what was heard before.
-    Conceal {
-        /// Samples that are missing.
-        samples: u32,
-    },
-    /// Nobody speaks, or what was said must wait a little. Ask again with the next block.
-    Silence,
-}
-
-/// What a jitter buffer counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct JitterStats {
-    /// Packets that were Opus.
-    pub received: u64,
-    /// Packets that were not.
-    pub invalid: u64,
-    /// Packets that came after their time.
-    pub late: u64,
-    /// Packets that came twice.
-    pub duplicate: u64,
-    /// Packets of another stream.
-    pub stray: u64,
-    /// Packets that did not come in time (late ones among them).
-    pub lost: u64,
-    /// Packets skipped to catch up, or for lack of room, or at the start of another stream.
-    pub skipped: u64,
-    /// Streams that began: changes of speaker and jumps.
-    pub streams: u64,
-}
 
 #[derive(Clone, Debug)]
 struct Held {

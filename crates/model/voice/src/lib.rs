@@ -3,15 +3,18 @@
 //! Everything is 48 kHz, samples in −1…1. [`OpusEncoder`] makes RTP payloads (RFC 7587), of one voice or of music with
 //! left and right; [`VoiceReceiver`] takes the packets of one voice slot and gives samples whenever it is asked, in front
 //! of it a [`JitterBuffer`], which knows packets and time but no sound. Decoding is always to left and right, since any
-//! packet may be of either kind: who renders a voice in a place pulls the mean of both. Nothing here reads a clock or does IO; any bytes
-//! from the network give sound, concealment or silence, never an error that one must handle.
+//! packet may be of either kind: who renders a voice in a place pulls the mean of both. Nothing here reads a clock or
+//! does IO; any bytes from the network give sound, concealment or silence, never an error that one must handle.
 
 mod decoder;
 mod delay_estimate;
 mod encoder;
 mod error;
 mod expected_loss;
+#[doc(hidden)]
+pub mod fuzzing;
 mod jitter_buffer;
+mod jitter_types;
 mod level;
 mod pace;
 mod packet;
@@ -23,7 +26,8 @@ pub use decoder::OpusDecoder;
 pub use encoder::{EncoderMode, EncoderSettings, FrameDuration, OpusEncoder};
 pub use error::VoiceError;
 pub use expected_loss::ExpectedLoss;
-pub use jitter_buffer::{Arrival, JITTER_PACKETS, JitterBuffer, JitterSettings, JitterStats, Playout};
+pub use jitter_buffer::{JITTER_PACKETS, JitterBuffer};
+pub use jitter_types::{Arrival, JitterSettings, JitterStats, Playout};
 pub use level::{SILENT_DBOV, level_dbov};
 pub use packet::{PacketInfo, VoicePacket};
 pub use receiver::{VoiceReceiver, VoiceStats};

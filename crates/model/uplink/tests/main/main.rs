@@ -1,5 +1,6 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod delay;
 mod echo;
 mod gain;
 mod hostile;
