@@ -32,6 +32,7 @@ impl StreamHealth {
     }
 
     /// Frames of a microphone that found no room, or that a speaker did not get in time.
+    #[cfg(test)]
     pub(crate) fn glitched_frames(&self) -> u64 {
         self.glitched_frames.load(Ordering::Relaxed)
     }

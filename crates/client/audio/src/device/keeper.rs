@@ -54,7 +54,10 @@ pub(crate) enum News<End> {
 pub(crate) struct Keeper {
     choice: DeviceChoice,
     state: State,
-    told: Option<DeviceFault>,
+    /// Since the last open device people were told of a fault.
+    had_fault: bool,
+    /// They were told of one with this choice.
+    is_told: bool,
 }
 
 enum State {
@@ -74,13 +77,14 @@ struct Watched {
 
 impl Keeper {
     pub(crate) fn new(choice: DeviceChoice) -> Self {
-        Self { choice, state: State::closed(), told: None }
+        Self { choice, state: State::closed(), had_fault: false, is_told: false }
     }
 
     /// Another device is chosen: the next [`Self::poll`] opens it.
     pub(crate) fn choose(&mut self, choice: DeviceChoice) {
         self.choice = choice;
         self.state = State::closed();
+        self.is_told = false;
     }
 
     /// Looks after the device; gives news for the engine.
@@ -119,7 +123,8 @@ impl Keeper {
                     frames: 0,
                     moved_at: now,
                 });
-                Some(News::Ready { end, name, had_fault: self.told.take().is_some() })
+                self.is_told = false;
+                Some(News::Ready { end, name, had_fault: std::mem::take(&mut self.had_fault) })
             }
             Err(fault) => {
                 let wait = match &self.state {
@@ -127,13 +132,13 @@ impl Keeper {
                     State::Open(_) => RETRY_FIRST,
                 };
                 self.state = State::Closed { retry_at: Some(now + wait), wait: (2 * wait).min(RETRY_LAST) };
-                if self.told.is_some() { None } else { Some(self.tell(fault)) }
+                if self.is_told { None } else { Some(self.tell(fault)) }
             }
         }
     }
 
     fn tell<End>(&mut self, fault: DeviceFault) -> News<End> {
-        self.told = Some(fault.clone());
+        (self.had_fault, self.is_told) = (true, true);
         News::Lost(fault)
     }
 }
@@ -259,6 +264,8 @@ mod tests {
     fn another_choice_is_opened_at_once() {
         let mut scene = Scene::new(DeviceChoice::Device("other".into()), Some("laptop"));
         assert_eq!(scene.pass(3.0), ["sound-device-not-found"]);
+        scene.keeper.choose(DeviceChoice::Device("third".into()));
+        assert_eq!(scene.pass(3.0), ["sound-device-not-found"], "told of each choice");
         scene.keeper.choose(DeviceChoice::SystemDefault);
         assert_eq!(scene.pass(0.1), ["laptop again"]);
     }

@@ -1,4 +1,4 @@
-use super::{Cable, DeviceFault, FileMicrophone, RingMicrophone, StreamHealth};
+use super::{Cable, DeviceFault, FileMicrophone, RingMicrophone};
 use crate::block::{BLOCK, MonoBlock};
 use atrium_protocol::Micros;
 use std::time::Duration;
@@ -39,13 +39,6 @@ impl Microphone {
         match self {
             Self::Ring(ring) => ring.age(),
             _ => BLOCK,
-        }
-    }
-
-    pub(crate) fn health(&self) -> Option<&StreamHealth> {
-        match self {
-            Self::Ring(ring) => Some(ring.health()),
-            _ => None,
         }
     }
 

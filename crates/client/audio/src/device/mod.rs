@@ -35,4 +35,4 @@ pub(crate) use microphone::Microphone;
 pub(crate) use playback_callback::PlaybackCallback;
 pub(crate) use ring_microphone::RingMicrophone;
 pub(crate) use ring_speaker::RingSpeaker;
-pub(crate) use speaker::{Demand, Sink, Speaker};
+pub(crate) use speaker::{Sink, Speaker};

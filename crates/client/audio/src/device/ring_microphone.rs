@@ -82,10 +82,6 @@ impl RingMicrophone {
         Duration::from_secs_f64(self.ring.slots() as f64 / self.device_hz)
     }
 
-    pub(crate) fn health(&self) -> &StreamHealth {
-        &self.health
-    }
-
     /// What was found wrong since the last call.
     pub(crate) fn take_fault(&mut self) -> Option<DeviceFault> {
         self.fault.take()

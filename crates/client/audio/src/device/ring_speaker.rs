@@ -79,10 +79,6 @@ impl RingSpeaker {
         Duration::from_secs_f64(self.filled() as f64 / self.device_hz)
     }
 
-    pub(crate) fn health(&self) -> &StreamHealth {
-        &self.health
-    }
-
     /// What was found wrong since the last call.
     pub(crate) fn take_fault(&mut self) -> Option<DeviceFault> {
         self.fault.take()

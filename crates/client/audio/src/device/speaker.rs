@@ -1,5 +1,5 @@
 use super::wall_clock::Periods;
-use super::{Cable, DeviceFault, FileSpeaker, RingSpeaker, StreamHealth};
+use super::{Cable, DeviceFault, FileSpeaker, RingSpeaker};
 use crate::block::{BLOCK_SAMPLES, StereoBlock};
 use atrium_protocol::Micros;
 use std::time::Duration;
@@ -59,13 +59,6 @@ impl Speaker {
         match self {
             Self::Ring(ring) => ring.latency(),
             Self::Paced(paced) => paced.periods.wait(now),
-        }
-    }
-
-    pub(crate) fn health(&self) -> Option<&StreamHealth> {
-        match self {
-            Self::Ring(ring) => Some(ring.health()),
-            Self::Paced(_) => None,
         }
     }
 

@@ -1,0 +1,9 @@
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod gate;
+mod hostile;
+mod missing;
+mod people;
+mod places;
+mod support;
+mod thread;
