@@ -9,6 +9,9 @@ use atrium_protocol::{ParticipantId, PersonInfo, Presence};
 use bevy::prelude::*;
 use std::collections::HashMap;
 
+/// People who appear in one frame: two hundred at once, in a full hall that one enters, would be seen as a hitch.
+const NEW_A_FRAME: usize = 8;
+
 /// The entities of those who are here.
 #[derive(Resource, Debug, Default)]
 pub(super) struct Crowd {
@@ -35,20 +38,26 @@ pub(super) fn follow(
     mut crowd: ResMut<Crowd>,
     mut people: Query<&mut Person>,
     reduced: Res<ReducedMotion>,
+    mut is_behind: Local<bool>,
     mut commands: Commands,
 ) {
-    if !meeting.is_changed() {
+    if !meeting.is_changed() && !*is_behind {
         return;
     }
+    let mut new = 0;
     for info in meeting.others() {
         match crowd.get(info.id).and_then(|entity| people.get_mut(entity).ok()) {
             Some(mut person) => update(&mut person, info, &mut commands),
+            // The others come in the next frames.
+            None if new == NEW_A_FRAME => {}
             None => {
+                new += 1;
                 let entity = commands.spawn(person(info, meeting.is_complete() && !reduced.0)).id();
                 crowd.people.insert(info.id, entity);
             }
         }
     }
+    *is_behind = new == NEW_A_FRAME;
     if !meeting.is_complete() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::glyphs::{CELL, Glyph};
 use super::letters::{LINE_TEXELS, Lettering, NAME_TEXELS};
-use bevy::math::Vec2;
+use bevy::math::{UVec2, Vec2};
 use std::collections::HashMap;
 
 /// Texels of the atlas.
@@ -43,6 +43,26 @@ pub(super) fn glyph(glyph: Glyph) -> Region {
     Region { low, size: Vec2::splat(CELL as f32 - 2.0 * inset) }
 }
 
+/// A picture with an empty edge, to be written into the texture.
+#[derive(Debug)]
+pub(super) struct Patch {
+    pub(super) origin: UVec2,
+    pub(super) size: UVec2,
+    /// RGBA, row by row.
+    pub(super) rgba: Vec<u8>,
+}
+
+impl Patch {
+    fn new(picture: &Lettering, origin: UVec2, width: usize) -> Self {
+        let mut rgba = [255, 255, 255, 0].repeat(width * ROW);
+        let lines = rgba.chunks_exact_mut(4 * width).zip(picture.rgba.chunks_exact(4 * picture.width));
+        for (target, source) in lines {
+            target.iter_mut().zip(source).for_each(|(target, source)| *target = *source);
+        }
+        Self { origin, size: UVec2::new(width as u32, ROW as u32), rgba }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Place {
     row: usize,
@@ -73,26 +93,14 @@ impl Atlas {
         Some(Region { low, size: Vec2::new(place.width as f32, LINE_TEXELS as f32) })
     }
 
-    /// Stores a picture in `texels`, RGBA of the whole atlas. False when there is no space.
-    pub(super) fn store(&mut self, picture: Lettering, texels: &mut [u8]) -> bool {
-        if self.places.contains_key(&picture.name) {
-            return true;
-        }
+    /// Finds space for a picture; what is given back has to be written into the texture. `None` when there is no space.
+    pub(super) fn store(&mut self, picture: Lettering) -> Option<Patch> {
         let units = (picture.width + 2).div_ceil(UNIT);
-        let Some((row, unit)) = self.find(units) else { return false };
+        let (row, unit) = self.find(units)?;
         self.used[row] |= mask(unit, units);
-        let (left, top) = (unit * UNIT, CELL + row * ROW);
-        for line in 0..ROW {
-            let start = 4 * ((top + line) * WIDTH + left);
-            let Some(target) = texels.get_mut(start..start + 4 * units * UNIT) else { continue };
-            target.as_chunks_mut::<4>().0.fill([255, 255, 255, 0]);
-            let source = picture.rgba.chunks_exact(4 * picture.width).nth(line);
-            if let Some((target, source)) = source.and_then(|source| Some((target.get_mut(..source.len())?, source))) {
-                target.copy_from_slice(source);
-            }
-        }
+        let patch = Patch::new(&picture, UVec2::new((unit * UNIT) as u32, (CELL + row * ROW) as u32), units * UNIT);
         self.places.insert(picture.name, Place { row, unit, units, width: picture.width });
-        true
+        Some(patch)
     }
 
     /// Frees the names for which `is_used` says no.
@@ -141,10 +149,14 @@ mod tests {
 
     #[test]
     fn two_hundred_names_have_space_and_do_not_overlap() {
-        let (mut atlas, mut texels) = (Atlas::default(), blank());
+        let mut atlas = Atlas::default();
         let width = |n: usize| 40 + n * 37 % 200;
         for n in 0..200 {
-            assert!(atlas.store(picture(&n.to_string(), width(n)), &mut texels), "{n}");
+            let patch = atlas.store(picture(&n.to_string(), width(n))).unwrap();
+            assert_eq!(patch.rgba.len(), (4 * patch.size.x * patch.size.y) as usize);
+            assert_eq!(patch.origin.as_vec2(), atlas.region(&n.to_string()).unwrap().low);
+            let inked = patch.rgba.chunks_exact(4).filter(|texel| texel[3] == 200).count();
+            assert_eq!(inked, width(n) * LINE_TEXELS, "all of it, and an empty edge");
         }
         let regions: Vec<_> = (0..200).map(|n| atlas.region(&n.to_string()).unwrap()).collect();
         for (n, a) in regions.iter().enumerate() {
@@ -159,11 +171,11 @@ mod tests {
 
     #[test]
     fn a_full_atlas_says_so_and_has_space_again() {
-        let (mut atlas, mut texels) = (Atlas::default(), blank());
-        let stored = (0..1_000).take_while(|n| atlas.store(picture(&n.to_string(), NAME_TEXELS), &mut texels)).count();
+        let mut atlas = Atlas::default();
+        let stored = (0..1_000).take_while(|n| atlas.store(picture(&n.to_string(), NAME_TEXELS)).is_some()).count();
         assert!((80..1_000).contains(&stored));
         atlas.retain(|name| name != "7");
-        assert!(atlas.store(picture("new", NAME_TEXELS), &mut texels));
+        assert!(atlas.store(picture("new", NAME_TEXELS)).is_some());
         assert!(atlas.region("7").is_none() && atlas.region("new").is_some());
     }
 }

@@ -7,6 +7,7 @@ use super::atlas::{self, Atlas};
 use super::crowding::{Placard, around, open_plates};
 use super::layout::{Look, PLATE_TEXELS};
 use super::letters::{CAP_TEXELS, LetterThread};
+use super::upload::Patches;
 use crate::body::MainCamera;
 use crate::frame::Frame;
 use atrium_avatar::BodyPart;
@@ -30,23 +31,20 @@ const TOO_NEAR_M: (f32, f32) = (0.35, 0.7);
 const OVER_HEAD_M: f32 = 0.2;
 const HEAD_FROM_EYES: Vec3 = Vec3::new(0.0, 0.02, 0.075);
 const FACE_HALF_M: Vec2 = Vec2::new(0.09, 0.13);
-/// How often it is decided which plates are open, how often the texture may change, and the time of a change.
+/// How often it is decided which plates are open, and the time of a change.
 const DECIDE_SECS: f32 = 0.1;
-const UPLOAD_SECS: f32 = 0.12;
 const OPEN_SECS: f32 = 0.16;
 
 #[derive(Resource)]
 struct Plates {
     quads: QuadMesh,
     entity: Entity,
-    image: Handle<Image>,
     atlas: Atlas,
     /// Names that the thread was asked for.
     asked: HashSet<String>,
     /// How far each plate is open, and whether it should be.
     states: HashMap<ParticipantId, State>,
     since_decision_secs: f32,
-    since_upload_secs: f32,
     scratch: Scratch,
 }
 
@@ -91,12 +89,14 @@ fn set_up(
     mut meshes: ResMut<Assets<Mesh>>,
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
+    mut patches: ResMut<Patches>,
     mut commands: Commands,
 ) {
     let quads = QuadMesh::new(&mut meshes);
     let image = images.add(texture());
+    patches.image = image.id();
     let material = materials.add(StandardMaterial {
-        base_color_texture: Some(image.clone()),
+        base_color_texture: Some(image),
         alpha_mode: AlphaMode::Blend,
         unlit: true,
         cull_mode: None,
@@ -108,12 +108,10 @@ fn set_up(
     commands.insert_resource(Plates {
         quads,
         entity,
-        image,
         atlas: Atlas::default(),
         asked: HashSet::new(),
         states: HashMap::new(),
         since_decision_secs: DECIDE_SECS,
-        since_upload_secs: UPLOAD_SECS,
         scratch: Scratch::default(),
     });
 }
@@ -121,19 +119,13 @@ fn set_up(
 fn texture() -> Image {
     let size = Extent3d { width: atlas::WIDTH as u32, height: atlas::HEIGHT as u32, depth_or_array_layers: 1 };
     let format = TextureFormat::Rgba8UnormSrgb;
-    let mut image = Image::new(size, TextureDimension::D2, atlas::blank(), format, RenderAssetUsages::default());
+    let mut image = Image::new(size, TextureDimension::D2, atlas::blank(), format, RenderAssetUsages::RENDER_WORLD);
     image.sampler = ImageSampler::linear();
     image
 }
 
-/// Asks for names that have no picture, and stores pictures that are done, some at a time.
-fn letter(
-    mut plates: ResMut<Plates>,
-    thread: Res<LetterThread>,
-    people: Query<&Person>,
-    mut images: ResMut<Assets<Image>>,
-    time: Res<Time>,
-) {
+/// Asks for names that have no picture, and stores pictures that are done.
+fn letter(mut plates: ResMut<Plates>, thread: Res<LetterThread>, people: Query<&Person>, mut patches: ResMut<Patches>) {
     let plates = &mut *plates;
     for person in people.iter().filter(|person| !person.is_me) {
         let name = person.plate.name.as_str();
@@ -141,17 +133,13 @@ fn letter(
             plates.asked.insert(name.to_owned());
         }
     }
-    plates.since_upload_secs += time.delta_secs();
-    if plates.since_upload_secs < UPLOAD_SECS {
-        return;
-    }
-    let Some(first) = thread.next() else { return };
-    plates.since_upload_secs = 0.0;
-    let Some(mut image) = images.get_mut(&plates.image) else { return };
-    let Some(texels) = image.data.as_mut() else { return };
-    for picture in std::iter::once(first).chain(std::iter::from_fn(|| thread.next())) {
+    while let Some(picture) = thread.next() {
         let name = picture.name.clone();
-        if plates.atlas.store(picture, texels) {
+        if plates.atlas.region(&name).is_some() {
+            continue;
+        }
+        if let Some(patch) = plates.atlas.store(picture) {
+            patches.waiting.push(patch);
             continue;
         }
         // Full: those who left make space, and the name is asked for once more.
