@@ -94,10 +94,10 @@ impl RingMicrophone {
     /// After a standstill: leaves out what is too old to be worth hearing.
     fn catch_up(&mut self, waiting: usize, needed: usize) {
         let keep = needed + self.health.largest_burst() + self.block_frames();
-        if waiting > keep + (self.device_hz * BEHIND_SECS) as usize {
-            if let Ok(chunk) = self.ring.read_chunk(waiting - keep) {
-                chunk.commit_all();
-            }
+        if waiting > keep + (self.device_hz * BEHIND_SECS) as usize
+            && let Ok(chunk) = self.ring.read_chunk(waiting - keep)
+        {
+            chunk.commit_all();
         }
     }
 

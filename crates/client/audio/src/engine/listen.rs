@@ -133,7 +133,7 @@ impl Listen {
             }
         }
         let ducked = self.ducking.next_gain(now);
-        let mut voices = [silent(); VOICE_SLOTS as usize + 1];
+        let mut voices = [silent(); VOICE_SLOTS + 1];
         for (voice, slot) in voices.iter_mut().zip(&self.slots) {
             *voice = slot.person().map_or(silent(), |person| self.voice(person, slot.samples(), ducked));
         }

@@ -1,5 +1,6 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod echo;
 mod gate;
 mod hostile;
 mod missing;
