@@ -199,6 +199,19 @@ fn a_microphone_that_lies_about_its_rate_is_found_out() {
 }
 
 #[test]
+fn a_microphone_without_a_clock_is_given_up() {
+    let health = Arc::<StreamHealth>::default();
+    let (mut callback, mut microphone) = RingMicrophone::new(48_000, 1, &health).unwrap();
+    let mut block = [0.0; BLOCK_SAMPLES];
+    for tick in 0..1_000 {
+        callback.write(&[0.1_f32; 4_800]);
+        microphone.read(Micros(tick * 10_000), &mut block);
+    }
+    assert!(health.absurd_hz().is_some_and(|hz| hz > 400_000));
+    assert_eq!(microphone.take_fault(), None, "whoever closes the device tells");
+}
+
+#[test]
 fn after_a_standstill_old_sound_is_left_out() {
     let health = Arc::<StreamHealth>::default();
     let (mut callback, mut microphone) = RingMicrophone::new(48_000, 1, &health).unwrap();

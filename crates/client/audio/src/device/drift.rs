@@ -70,6 +70,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A rate that is off by less is a matter for [`DriftControl`].
 const TOLERANCE: f64 = 0.01;
 
+/// Whether a device that runs at `true_hz` is of no use: no card is that far off, so it is no sound that it moves.
+pub(crate) fn is_absurd(claimed_hz: f64, true_hz: f64) -> bool {
+    !(0.3..=2.5).contains(&(true_hz / claimed_hz))
+}
+
 impl RateWatch {
     pub(crate) fn new(claimed_hz: f64) -> Self {
         Self { believed_hz: claimed_hz, window: None, suspected_hz: None }
@@ -95,9 +100,13 @@ impl RateWatch {
         let measured_hz = frames.saturating_sub(window.frames_at_start) as f64 / elapsed_secs;
         *window = begin;
         let is_near = |hz: f64| (measured_hz / hz - 1.0).abs() <= TOLERANCE;
+        let is_confirmed = |suspected_hz: f64| {
+            is_near(suspected_hz)
+                || (is_absurd(self.believed_hz, suspected_hz) && is_absurd(self.believed_hz, measured_hz))
+        };
         if is_near(self.believed_hz) {
             self.suspected_hz = None;
-        } else if self.suspected_hz.is_some_and(is_near) {
+        } else if self.suspected_hz.is_some_and(is_confirmed) {
             self.believed_hz = measured_hz;
             self.suspected_hz = None;
             return Some(measured_hz);
@@ -127,6 +136,18 @@ mod tests {
         assert!((watch(16_000.0, 30.0, 160).unwrap() / 16_000.0 - 1.0).abs() < 0.001);
         assert_eq!(watch(48_014.0, 60.0, 480), None);
         assert_eq!(watch(47_700.0, 60.0, 2_048), None);
+    }
+
+    #[test]
+    fn a_device_without_a_clock_is_noticed_too() {
+        let mut watch = RateWatch::new(48_000.0);
+        let mut frames = 0;
+        let found = (0..2_000_u64).find_map(|n| {
+            frames += 2_000_000 + n % 400 * 10_000;
+            watch.observe(Micros(n * 10_000), frames)
+        });
+        assert!(is_absurd(48_000.0, found.unwrap()));
+        assert!(!is_absurd(48_000.0, 96_000.0) && !is_absurd(48_000.0, 16_000.0));
     }
 
     #[test]

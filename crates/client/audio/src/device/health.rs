@@ -7,6 +7,8 @@ pub(crate) struct StreamHealth {
     glitched_frames: AtomicU64,
     largest_burst: AtomicU32,
     has_failed: AtomicBool,
+    /// Not 0: the device is of no use, since this is its rate.
+    absurd_hz: AtomicU32,
 }
 
 impl StreamHealth {
@@ -24,6 +26,17 @@ impl StreamHealth {
 
     pub(crate) fn has_failed(&self) -> bool {
         self.has_failed.load(Ordering::Relaxed)
+    }
+
+    /// The device runs at a rate that no sound has.
+    pub(crate) fn give_up(&self, true_hz: f64) {
+        // Over the range it is the largest number.
+        self.absurd_hz.store((true_hz as u32).max(1), Ordering::Relaxed);
+    }
+
+    /// The rate for which the device was given up.
+    pub(crate) fn absurd_hz(&self) -> Option<u32> {
+        Some(self.absurd_hz.load(Ordering::Relaxed)).filter(|hz| *hz > 0)
     }
 
     /// Frames moved since the device was opened.

@@ -7,6 +7,8 @@ use std::time::Duration;
 /// Between tries to open a device that cannot be opened: doubled each time, between these.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
 const RETRY_LAST: Duration = Duration::from_secs(4);
+/// Until a device that is of no use is tried again.
+const RETRY_USELESS: Duration = Duration::from_secs(60);
 /// How often one looks which device is the system's default.
 const DEFAULT_EVERY: Duration = Duration::from_secs(1);
 /// A device that moves nothing for this long has stopped.
@@ -92,6 +94,11 @@ impl Keeper {
         match &mut self.state {
             State::Open(watched) => {
                 let follows_default = self.choice == DeviceChoice::SystemDefault;
+                if let Some(fault) = watched.useless() {
+                    let retry_at = Some(now + RETRY_USELESS);
+                    self.state = State::Closed { retry_at, wait: RETRY_FIRST };
+                    return Some(self.tell(fault));
+                }
                 if let Some(fault) = watched.fault(now) {
                     // The same choice may be another device by now: the first try comes at once.
                     self.state = State::closed();
@@ -150,6 +157,11 @@ impl State {
 }
 
 impl Watched {
+    fn useless(&self) -> Option<DeviceFault> {
+        let true_hz = self.health.as_deref()?.absurd_hz()?;
+        Some(DeviceFault::Unusable(format!("it runs at {true_hz} Hz")))
+    }
+
     fn fault(&mut self, now: Micros) -> Option<DeviceFault> {
         let health = self.health.as_deref()?;
         if health.has_failed() {
@@ -258,6 +270,16 @@ mod tests {
         scene.socket.health = Arc::default();
         assert_eq!(scene.pass(2.5), ["laptop"]);
         assert_eq!(scene.pass(10.0), [""; 0]);
+    }
+
+    #[test]
+    fn a_device_of_no_use_is_let_alone() {
+        let mut scene = Scene::new(DeviceChoice::SystemDefault, Some("laptop"));
+        scene.pass(1.0);
+        scene.socket.health.give_up(1e12);
+        assert_eq!(scene.pass(50.0), ["sound-device-unusable"]);
+        assert_eq!(scene.socket.tries, 1);
+        assert_eq!(scene.pass(15.0), ["laptop again"]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::converter::Converter;
-use super::drift::{DriftControl, RateWatch};
+use super::drift::{DriftControl, RateWatch, is_absurd};
 use super::{CaptureCallback, DeviceFault, StreamHealth};
 use crate::block::MonoBlock;
 use atrium_protocol::Micros;
@@ -103,6 +103,10 @@ impl RingMicrophone {
 
     fn watch_rate(&mut self, now: Micros) {
         let Some(measured_hz) = self.rate.observe(now, self.health.frames()) else { return };
+        if is_absurd(f64::from(self.claimed_hz), measured_hz) {
+            self.health.give_up(measured_hz);
+            return;
+        }
         self.fault = Some(DeviceFault::WrongRate { claimed_hz: self.claimed_hz, measured_hz: measured_hz as u32 });
         if let Some(converter) = Converter::into_blocks(measured_hz) {
             self.converter = converter;

@@ -1,5 +1,5 @@
 use super::converter::Converter;
-use super::drift::RateWatch;
+use super::drift::{RateWatch, is_absurd};
 use super::{DeviceFault, PlaybackCallback, StreamHealth};
 use crate::block::{BLOCK, SAMPLE_RATE_HZ, StereoBlock};
 use atrium_protocol::Micros;
@@ -94,6 +94,10 @@ impl RingSpeaker {
 
     fn watch_rate(&mut self, now: Micros) {
         let Some(measured_hz) = self.rate.observe(now, self.health.frames()) else { return };
+        if is_absurd(f64::from(self.claimed_hz), measured_hz) {
+            self.health.give_up(measured_hz);
+            return;
+        }
         self.fault = Some(DeviceFault::WrongRate { claimed_hz: self.claimed_hz, measured_hz: measured_hz as u32 });
         if let Some(converter) = Converter::from_blocks(measured_hz) {
             self.converter = Some(converter);
