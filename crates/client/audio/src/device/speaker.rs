@@ -149,6 +149,25 @@ mod tests {
     }
 
     #[test]
+    fn a_block_is_played_once() {
+        let cable = Cable::new();
+        let mut speaker = Speaker::paced(Sink::Cable(cable.clone()));
+        speaker.demand(Micros::from_millis(0));
+        speaker.demand(Micros::from_millis(10));
+        speaker.write(&[[0.5; 2]; BLOCK_SAMPLES]);
+        // The engine is late for all that follows.
+        (2..6).for_each(|period| _ = speaker.demand(Micros::from_millis(10 * period)));
+        let mut heard = [0.0; BLOCK_SAMPLES];
+        let firsts: Vec<f32> = (0..4)
+            .map(|_| {
+                cable.hear(&mut heard);
+                heard[0]
+            })
+            .collect();
+        assert_eq!(firsts, [0.0, 0.5, 0.0, 0.0], "of five periods the cable holds four");
+    }
+
+    #[test]
     fn a_standstill_is_silence_of_the_same_length() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("heard.wav");

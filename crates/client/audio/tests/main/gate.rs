@@ -46,6 +46,11 @@ fn what_is_said_begins_with_a_marker_and_is_spoken_when_it_says() {
     assert!(meeting.sent.iter().all(|(_, packet)| packet.age.as_millis() == 20));
     assert!(meeting.sent.windows(2).all(|pair| pair[1].1.timestamp - pair[0].1.timestamp == 960));
     assert!(meeting.sent.iter().any(|(_, packet)| packet.level_dbov < 30));
+    // Cleaning takes its time, which is not the speaker's.
+    meeting.tell_anna(SoundCommand::Clean(UplinkSettings::default()));
+    meeting.pass(0.5, words);
+    let (_, last) = meeting.sent.last().unwrap();
+    assert!((26..=40).contains(&last.age.as_millis()), "{:?}", last.age);
 }
 
 #[test]
