@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, Command, View};
 use crate::doctor::{self, Graphics};
 use crate::folders::Folders;
 use crate::settings_file::SettingsFilePlugin;
-use crate::{shipped, wiring};
+use crate::{shipped, sound, wiring};
 use anyhow::{Context as _, bail};
 use atrium_panels::{Quality, Settings};
 use atrium_scene::{
@@ -34,8 +34,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let folders = Folders::of_user()?;
     folders.create()?;
     let (scene_end, network_end) = wire();
-    let network = wiring::start(network_end, folders.clone()).context("the network cannot start")?;
+    let (engine, voice) = sound::start();
+    let network = wiring::start(network_end, voice, folders.clone()).context("the network cannot start")?;
     let mut app = assemble(&arguments.view, &folders, scene_end)?;
+    if let Some(engine) = engine {
+        app.insert_resource(engine);
+    }
     let settings = app.world().resource::<UserSettings>().0.clone();
     if let Some(entrance) = entrance(arguments, &settings) {
         app.insert_resource(StartEntrance(entrance));
@@ -72,6 +76,7 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
     }
     app.insert_resource(wire)
         .insert_resource(start_view(view))
+        .insert_resource(sound::fixed_devices(view))
         .add_plugins((ScenePlugin, SettingsFilePlugin(folders.settings())));
     let chosen = app.world().resource::<UserSettings>().0.quality;
     app.insert_resource(quality(view, chosen, &graphics));

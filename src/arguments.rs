@@ -82,6 +82,12 @@ pub struct View {
     /// How long to be in the room before the picture is taken, in seconds.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2.0, value_parser = seconds)]
     pub after: f32,
+    /// Speaks this WAV file, again and again, in place of a microphone.
+    #[arg(long, global = true, value_name = "FILE.wav")]
+    pub microphone: Option<PathBuf>,
+    /// Writes what is heard into this WAV file in place of a loudspeaker.
+    #[arg(long, global = true, value_name = "FILE.wav")]
+    pub speaker: Option<PathBuf>,
     /// Leaves the panels out of a picture without a window.
     #[arg(long, global = true)]
     pub no_panels: bool,

@@ -10,4 +10,5 @@ mod hosting;
 mod place_folder;
 mod settings_file;
 mod shipped;
+pub mod sound;
 pub mod wiring;

@@ -3,11 +3,12 @@
 use crate::folders::Folders;
 use crate::hosting::Host;
 use crate::place_folder;
+use crate::sound::VoiceEnds;
 use atrium_protocol::{ControlUp, DisplayName};
 use atrium_scene::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, ToRoom};
 use atrium_session::{
     ClosedCode, CommandError, JoinLink, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle,
-    SessionState, load_or_create_device_key,
+    SessionState, VoiceFrame, load_or_create_device_key,
 };
 use crossbeam_channel::{Receiver, TrySendError};
 use std::thread::JoinHandle;
@@ -23,13 +24,13 @@ const RETRY: Duration = Duration::from_millis(4);
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn start(wire: NetworkWire, folders: Folders) -> std::io::Result<JoinHandle<()>> {
+pub fn start(wire: NetworkWire, voice: VoiceEnds, folders: Folders) -> std::io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (forward, from_scene) = mpsc::channel(FROM_SCENE);
     let words = wire.from_scene.clone();
     std::thread::Builder::new().name("from scene".to_owned()).spawn(move || forward_words(&words, &forward))?;
     std::thread::Builder::new().name("network".to_owned()).spawn(move || {
-        runtime.block_on(Network { wire, folders, from_scene, host: None }.run());
+        runtime.block_on(Network { wire, voice, folders, from_scene, host: None }.run());
         // A server's HTTP tasks may still wait for slow clients.
         runtime.shutdown_timeout(Duration::from_secs(1));
     })
@@ -45,6 +46,7 @@ fn forward_words(words: &Receiver<ToRoom>, forward: &mpsc::Sender<ToRoom>) {
 
 struct Network {
     wire: NetworkWire,
+    voice: VoiceEnds,
     folders: Folders,
     from_scene: mpsc::Receiver<ToRoom>,
     host: Option<Host>,
@@ -55,6 +57,7 @@ enum Next {
     Scene(Option<ToRoom>),
     Session(Option<SessionEvent>),
     TryAgain(SessionCommand),
+    Spoken(VoiceFrame),
 }
 
 impl Network {
@@ -119,6 +122,7 @@ impl Network {
                 word = self.from_scene.recv(), if waiting.is_none() => Next::Scene(word),
                 event = session.next() => Next::Session(event),
                 Some(command) = retry(&mut waiting) => Next::TryAgain(command),
+                Some(frame) = self.voice.spoken.recv() => Next::Spoken(frame),
             };
             match next {
                 Next::Scene(None) => {
@@ -133,6 +137,7 @@ impl Network {
                 }
                 Next::Scene(Some(word)) => waiting = self.tell_server(word, &session).await,
                 Next::TryAgain(command) => waiting = send(command, &session),
+                Next::Spoken(frame) => drop(send(SessionCommand::Voice(frame), &session)),
                 Next::Session(None) => return elsewhere,
                 // The scene is on its way elsewhere already.
                 Next::Session(Some(_)) if elsewhere.is_some() => {}
@@ -177,8 +182,9 @@ impl Network {
             SessionEvent::Control(word) => self.say(FromRoom::Control(word)).await,
             SessionEvent::Board(word) => self.say(FromRoom::Board(word)).await,
             SessionEvent::Poses { poses, arrived } => self.say_fresh(FromRoom::Poses { poses, arrived }),
-            SessionEvent::Voice { speaker, packet, .. } => {
+            SessionEvent::Voice { slot, speaker, packet, arrived } => {
                 self.say_fresh(FromRoom::VoiceLevel { speaker, level_dbov: packet.level_dbov });
+                self.voice.hear(slot, speaker, packet, arrived);
             }
             SessionEvent::Files(files) => {
                 let places = self.folders.places();

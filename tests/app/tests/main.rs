@@ -9,5 +9,6 @@ mod endings;
 mod pictures;
 mod program;
 mod rooms;
+mod voices;
 mod window;
 mod world;

@@ -29,11 +29,15 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("crates/client/panels", &["crates/model/protocol"], "panels show what the server says and do not know the engine"),
     (
         "crates/client/scene",
-        &["crates/model", "crates/client/body", "crates/client/panels"],
+        &["crates/model", "crates/client/audio", "crates/client/body", "crates/client/panels"],
         "the scene meets the network at bounded queues that the app wires up",
     ),
     ("crates/client/xr", &["crates/model", "crates/client/scene"], "the headset is one more way to look at the scene"),
-    ("crates/tools", &["crates/model", "crates/net", "crates/host", "crates/tools"], "tools run without a window"),
+    (
+        "crates/tools",
+        &["crates/model", "crates/net", "crates/host", "crates/client/audio", "crates/tools"],
+        "tools run without a window; bots hear, and the bench measures, through the app's own sound engine",
+    ),
     ("tests", &["", "crates", "tests"], "tests may look at everything"),
     ("fuzz", &["", "crates", "fuzz"], "tests may look at everything"),
     ("", &["crates/model", "crates/net", "crates/host", "crates/client"], "the app ships without the tools"),

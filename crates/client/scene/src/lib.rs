@@ -14,6 +14,7 @@ mod people;
 mod receive;
 mod room;
 mod screen;
+mod sound;
 mod visit;
 mod wire;
 
@@ -27,6 +28,7 @@ pub use receive::{
 };
 pub use room::{CurrentPlace, PLACE_SOURCE, RenderQuality, RoomProgress, RoomShown, place_source};
 pub use screen::AppScreen;
+pub use sound::{FixedDevices, Heard, HoldsToTalk, MicrophoneLevel, SoundEngine, VoiceTest};
 pub use visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom, StartEntrance};
 pub use wire::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, RoomWire, ToRoom, wire};
 
@@ -44,6 +46,7 @@ impl Plugin for ScenePlugin {
         room::plugin(app);
         body::plugin(app);
         people::plugin(app);
+        sound::plugin(app);
         panels::plugin(app);
         choices::plugin(app);
         offscreen::plugin(app);

@@ -27,5 +27,6 @@ pub use files::{FileFetcher, FilesError, RoomFiles};
 pub use handle::{Session, SessionConfig, SessionHandle, StartError};
 pub use join::JoinError;
 pub use join_link::{JoinLink, LinkError};
+pub use atrium_link::VoicePacket;
 pub use retry::{Attempt, RetryPlan};
 pub use tls::{TlsError, client_tls_config};

@@ -33,8 +33,10 @@ impl Visitor {
         let folders = Folders::in_folder(home);
         folders.create().unwrap();
         let (scene_end, network_end) = wire();
-        let network = atrium::wiring::start(network_end, folders.clone()).unwrap();
+        let (engine, voice) = atrium::sound::start();
+        let network = atrium::wiring::start(network_end, voice, folders.clone()).unwrap();
         let mut app = atrium::app::assemble(&view, &folders, scene_end).unwrap();
+        app.insert_resource(engine.unwrap());
         atrium::app::finish(&mut app);
         Self { app, network: Some(network) }
     }

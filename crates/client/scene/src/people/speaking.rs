@@ -1,5 +1,6 @@
 use crate::frame::Frame;
 use crate::receive::VoiceLevel;
+use crate::sound::{Heard, SoundEngine};
 use atrium_protocol::ParticipantId;
 use bevy::prelude::*;
 use std::collections::HashMap;
@@ -39,14 +40,23 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Speaking>().add_systems(Update, listen.in_set(Frame::Sense));
 }
 
-fn listen(mut speaking: ResMut<Speaking>, mut levels: MessageReader<VoiceLevel>, time: Res<Time>) {
-    for VoiceLevel { speaker, level_dbov } in levels.read() {
-        let voice = speaking.voices.entry(*speaker).or_default();
+fn listen(
+    mut speaking: ResMut<Speaking>,
+    mut arrived: MessageReader<VoiceLevel>,
+    mut heard: MessageReader<Heard>,
+    engine: Option<Res<SoundEngine>>,
+    time: Res<Time>,
+) {
+    // What is heard counts; without ears, what arrives.
+    let heard = heard.read().map(|heard| (heard.speaker, heard.level_dbov));
+    let arrived = arrived.read().filter(|_| engine.is_none()).map(|level| (level.speaker, level.level_dbov));
+    for (speaker, level_dbov) in heard.chain(arrived) {
+        let voice = speaking.voices.entry(speaker).or_default();
         voice.target = 0.0;
-        if *level_dbov <= SPEECH_DBOV {
+        if level_dbov <= SPEECH_DBOV {
             voice.heard_secs_ago = 0.0;
             let quiet = f32::from(SPEECH_DBOV);
-            voice.target = ((quiet - f32::from(*level_dbov)) / (quiet - LOUD_DBOV)).clamp(0.0, 1.0);
+            voice.target = ((quiet - f32::from(level_dbov)) / (quiet - LOUD_DBOV)).clamp(0.0, 1.0);
         }
     }
     let dt_secs = time.delta_secs();

@@ -1,0 +1,10 @@
+use super::HoldsToTalk;
+use crate::panels::InputGate;
+use bevy::prelude::*;
+
+/// Held to be heard, in push-to-talk mode.
+const TALK: KeyCode = KeyCode::KeyB;
+
+pub(super) fn hold(keys: Res<ButtonInput<KeyCode>>, gate: Res<InputGate>, mut holds: ResMut<HoldsToTalk>) {
+    holds.set_if_neq(HoldsToTalk(keys.pressed(TALK) && !gate.keyboard_taken));
+}
