@@ -15,7 +15,7 @@ enum Cap {
 }
 
 /// What one presses, and what it does.
-const CONTROLS: [(Cap, Key); 19] = [
+const CONTROLS: [(Cap, Key); 20] = [
     (Cap::Keys("W A S D"), Key("help-walk")),
     (Cap::Keys("Shift"), Key("help-run")),
     (Cap::Named(Key("cap-arrows")), Key("help-arrows")),
@@ -26,6 +26,7 @@ const CONTROLS: [(Cap, Key); 19] = [
     (Cap::Named(Key("cap-wheel")), Key("help-scroll")),
     (Cap::Keys("V"), Key("help-view")),
     (Cap::Keys("M"), Key("help-mute")),
+    (Cap::Keys("B"), Key("help-talk")),
     (Cap::Keys("H"), Key("help-hand")),
     (Cap::Keys("G"), Key("help-wave")),
     (Cap::Keys("F"), Key("help-point")),

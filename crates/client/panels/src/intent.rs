@@ -14,6 +14,8 @@ pub enum Intent {
     Settings(SettingsIntent),
     /// Of a screen between home and room.
     Screen(ScreenIntent),
+    /// Hear oneself instead of being heard, or stop.
+    TestVoice(bool),
     /// Text for the clipboard.
     Copy(String),
 }

@@ -1,5 +1,5 @@
-use crate::{Language, RecentRooms};
-use atrium_protocol::limits;
+use crate::{Language, RecentRooms, SoundOutput, Talk, VoiceKind, VoiceSettings};
+use atrium_protocol::{PersonId, limits};
 use serde::{Deserialize, Serialize};
 
 /// What a person decides once and finds again: kept in a file by the app.
@@ -22,6 +22,8 @@ pub struct Settings {
     pub mouse: Mouse,
     /// What one hears and speaks with.
     pub devices: Devices,
+    /// How one speaks and hears.
+    pub voice: VoiceSettings,
     /// How one looks: an avatar description of at most 1 KiB.
     pub avatar: Vec<u8>,
     /// Rooms to come back to.
@@ -39,6 +41,7 @@ impl Default for Settings {
             reduced_motion: false,
             mouse: Mouse::default(),
             devices: Devices::default(),
+            voice: VoiceSettings::default(),
             avatar: Vec::new(),
             recent: RecentRooms::default(),
         }
@@ -122,6 +125,32 @@ pub enum SettingsIntent {
     Microphone(Option<String>),
     /// Other speakers; none are the system's.
     Speaker(Option<String>),
+    /// When others hear one.
+    Talk(Talk),
+    /// What plays the sound.
+    Output(SoundOutput),
+    /// What one says.
+    VoiceKind(VoiceKind),
+    /// Noise is taken out of one's voice, or not.
+    SuppressNoise(bool),
+    /// The speakers are taken out of one's voice, or not.
+    CancelEcho(bool),
+    /// One's voice is brought to the usual level, or not.
+    Gain(bool),
+    /// How loud somebody is to oneself.
+    Volume {
+        /// Who.
+        person: PersonId,
+        /// A factor of 0 to 2.
+        volume: f32,
+    },
+    /// One does not want to hear somebody, or again.
+    MutePerson {
+        /// Whom.
+        person: PersonId,
+        /// One does not.
+        is_muted: bool,
+    },
     /// Another look: its avatar description.
     Look(Vec<u8>),
 }
@@ -147,6 +176,7 @@ impl Settings {
             self.avatar.clear();
         }
         self.recent.limit();
+        self.voice.volumes.limit();
         self
     }
 
@@ -167,6 +197,14 @@ impl Settings {
             SettingsIntent::MouseInverted(is_inverted) => self.mouse.is_inverted = is_inverted,
             SettingsIntent::Microphone(microphone) => self.devices.microphone = microphone,
             SettingsIntent::Speaker(speaker) => self.devices.speaker = speaker,
+            SettingsIntent::Talk(talk) => self.voice.talk = talk,
+            SettingsIntent::Output(output) => self.voice.output = output,
+            SettingsIntent::VoiceKind(kind) => self.voice.kind = kind,
+            SettingsIntent::SuppressNoise(is_on) => self.voice.suppresses_noise = is_on,
+            SettingsIntent::CancelEcho(is_on) => self.voice.cancels_echo = is_on,
+            SettingsIntent::Gain(is_on) => self.voice.gains = is_on,
+            SettingsIntent::Volume { person, volume } => self.voice.volumes.set_volume(person, volume),
+            SettingsIntent::MutePerson { person, is_muted } => self.voice.volumes.set_muted(person, is_muted),
             SettingsIntent::Look(avatar) if avatar.len() <= limits::AVATAR_BYTES => self.avatar = avatar,
             SettingsIntent::Look(_) => {}
         }

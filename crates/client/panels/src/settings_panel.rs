@@ -1,9 +1,9 @@
 //! What a person decides once.
 
-use crate::theme::Palette;
-use crate::widgets::{Action, Kind, Switch, choice, muted, named, section, text};
-use crate::{Icon, Intent, Key, Language, Quality, Settings, SettingsIntent, ThemeChoice, View};
-use egui::{ComboBox, RichText, Slider, Ui};
+use crate::theme::{GRID, Palette};
+use crate::widgets::{Action, Kind, Switch, choice, lead, muted, named, section, text};
+use crate::{Icon, Intent, Key, Language, Quality, Settings, SettingsIntent, ThemeChoice, View, sound_panel};
+use egui::{RichText, Slider, Ui};
 
 /// How far one step changes the size of panels, in percent.
 const TEXT_STEP: u16 = 10;
@@ -11,20 +11,24 @@ const TEXT_STEP: u16 = 10;
 /// All settings.
 pub(crate) fn draw(ui: &mut Ui, view: &View<'_>) -> Vec<Intent> {
     let mut intents = Vec::new();
-    essentials(ui, view, &mut intents);
-    others(ui, view, &mut intents);
+    lead(ui, view.words.say(Key("settings-sound")));
+    sound_panel::devices(ui, view, &mut intents);
+    sound_panel::ways(ui, view, &mut intents);
+    ui.add_space(GRID);
+    lead(ui, view.words.say(Key("settings-display")));
+    picture(ui, view, &mut intents);
+    reading(ui, view, &mut intents);
     intents
 }
 
 /// What is worth a look before a meeting: sound, picture, language.
 pub(crate) fn essentials(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+    sound_panel::devices(ui, view, intents);
+    picture(ui, view, intents);
+}
+
+fn picture(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     let (words, settings) = (view.words, view.settings);
-    let devices = &settings.devices;
-    let microphone =
-        device(ui, view, Key("settings-microphone"), &view.machine.microphones, devices.microphone.as_deref());
-    intents.extend(microphone.map(|name| SettingsIntent::Microphone(name).into()));
-    let speaker = device(ui, view, Key("settings-speaker"), &view.machine.speakers, devices.speaker.as_deref());
-    intents.extend(speaker.map(|name| SettingsIntent::Speaker(name).into()));
     let qualities = [
         (Quality::Low, words.say(Key("quality-low"))),
         (Quality::Medium, words.say(Key("quality-medium"))),
@@ -51,34 +55,14 @@ fn language(ui: &mut Ui, view: &View<'_>) -> Option<Option<Language>> {
     choice(ui, view.settings.language, &offers)
 }
 
-/// A list of devices; gives the one that was chosen, where none is the system's.
-fn device(ui: &mut Ui, view: &View<'_>, label: Key, names: &[String], current: Option<&str>) -> Option<Option<String>> {
-    let label = view.words.say(label);
-    let system = view.words.say(Key("as-system"));
-    let mut chosen = None;
-    section(ui, &label, |ui| {
-        let missing = current.filter(|name| !names.iter().any(|other| other == name));
-        let shown = match (current, missing) {
-            (_, Some(name)) => view.words.say_with(Key("settings-device-missing"), &[("device", name.into())]),
-            (Some(name), None) => name.to_owned(),
-            (None, None) => system.clone(),
-        };
-        let list = ComboBox::from_id_salt(&label).width(ui.available_width()).selected_text(&shown).truncate();
-        let response = list.show_ui(ui, |ui| {
-            for name in std::iter::once(None).chain(names.iter().map(Some)) {
-                let text = name.map_or(system.as_str(), String::as_str);
-                if ui.selectable_label(current == name.map(String::as_str), text).clicked() {
-                    chosen = Some(name.cloned());
-                }
-            }
-        });
-        named(ui, &response.response, &format!("{label}: {shown}"));
-    });
-    chosen
+/// The rest.
+pub(crate) fn others(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+    sound_panel::ways(ui, view, intents);
+    reading(ui, view, intents);
 }
 
-/// The rest: reading, motion, mouse.
-pub(crate) fn others(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+/// Size of text, brightness, motion, mouse.
+fn reading(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     let (words, settings) = (view.words, view.settings);
     section(ui, &words.say(Key("settings-text-scale")), |ui| text_scale(ui, view, intents));
     let themes = [

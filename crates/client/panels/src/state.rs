@@ -1,6 +1,6 @@
 use crate::rights::keeps_order;
 use crate::{HomeIntent, Intent, Meeting, MeetingIntent, PanelIntent, Question, RoomChoice, ScreenIntent, Settings};
-use crate::{Tab, Toasts, WayIn, Wish};
+use crate::{SoundNews, SoundTroubles, Tab, Toasts, WayIn, Wish, Words};
 use atrium_protocol::{ControlUp, ModerateAction, ParticipantId, ReactionText, ReasonText};
 
 /// Most characters of a chat message.
@@ -37,6 +37,8 @@ pub struct PanelState {
     pub shows_help: bool,
     /// Whether one gave the room away in this meeting, and so may take it back.
     pub has_given_away: bool,
+    /// What is wrong with the sound now.
+    pub sound: SoundTroubles,
     /// Notices and reactions that pass.
     pub toasts: Toasts,
 }
@@ -44,7 +46,9 @@ pub struct PanelState {
 impl PanelState {
     /// Forgets what belonged to a meeting.
     pub fn leave_meeting(&mut self) {
-        *self = Self { room_choice: self.room_choice, link: std::mem::take(&mut self.link), ..Self::default() };
+        let (link, mut sound) = (std::mem::take(&mut self.link), std::mem::take(&mut self.sound));
+        sound.leave_meeting();
+        *self = Self { room_choice: self.room_choice, link, sound, ..Self::default() };
     }
 
     /// Follows the meeting: what is about somebody goes when they go. Call it once a frame in a room.
@@ -58,9 +62,16 @@ impl PanelState {
         {
             self.question = None;
         }
+        self.sound.follow(meeting);
         if self.chat_read_up_to.is_none() && meeting.is_complete() {
             self.chat_read_up_to = Some(last_sequence(meeting));
         }
+    }
+
+    /// Takes what the sound engine says: what is wrong stays until it is over, and becomes a notice.
+    pub fn take_sound(&mut self, news: &SoundNews, meeting: &Meeting, words: &Words, now_secs: f64) {
+        self.sound.take(news, meeting);
+        self.toasts.tell_sound(news, meeting, words, now_secs);
     }
 
     /// Whether a panel covers the room and takes all keys.
@@ -83,6 +94,7 @@ impl PanelState {
             }
             Intent::Screen(ScreenIntent::Cancel | ScreenIntent::Home) => Some(Wish::Home),
             Intent::Screen(ScreenIntent::TryAgain) => Some(Wish::TryAgain),
+            Intent::TestVoice(is_testing) => Some(Wish::TestVoice(is_testing)),
             Intent::Copy(text) => Some(Wish::Copy(text)),
         }
     }

@@ -1,4 +1,4 @@
-use crate::{Key, Meeting, MeetingEvent, Reaction, Words};
+use crate::{Key, Meeting, MeetingEvent, Reaction, SoundNews, SoundSide, Words};
 use atrium_protocol::LeaveReason;
 use std::collections::VecDeque;
 
@@ -108,6 +108,32 @@ impl Toasts {
                 (words.say_with(Key("toast-refused"), &[("reason", message.as_str().into())]), Tone::Warning)
             }
             MeetingEvent::Welcomed(_) | MeetingEvent::Said(_) => return,
+        };
+        self.show(text, tone, now_secs);
+    }
+
+    /// Says what happened to the sound, where it is worth a notice.
+    pub fn tell_sound(&mut self, news: &SoundNews, meeting: &Meeting, words: &Words, now_secs: f64) {
+        let name = |id| meeting.person(id).map(|person| person.name.as_str());
+        let (text, tone) = match news {
+            SoundNews::DeviceProblem { side, fault } => (fault.sentence(*side, words), Tone::Warning),
+            SoundNews::DeviceBack { side, name } => {
+                let key = match side {
+                    SoundSide::Microphone => Key("toast-microphone-back"),
+                    SoundSide::Speaker => Key("toast-speaker-back"),
+                };
+                (words.say_with(key, &[("device", name.as_str().into())]), Tone::Plain)
+            }
+            SoundNews::CannotHear { id, why } => match name(*id) {
+                Some(name) => (why.sentence(name, words), Tone::Warning),
+                None => return,
+            },
+            SoundNews::HearAgain { id } => match name(*id) {
+                Some(name) => (words.say_with(Key("toast-hear-again"), &[("name", name.into())]), Tone::Plain),
+                None => return,
+            },
+            SoundNews::EchoRisk(true) => (words.say(Key("echo-risk")), Tone::Warning),
+            SoundNews::EchoRisk(false) => return,
         };
         self.show(text, tone, now_secs);
     }

@@ -15,10 +15,36 @@ pub struct View<'a> {
     pub state: &'a PanelState,
     /// Devices, looks and other facts of this machine.
     pub machine: &'a Machine,
+    /// What the microphone does now.
+    pub sound: SoundView,
     /// Seconds since the app began.
     pub now_secs: f64,
     /// Which screen.
     pub screen: Screen<'a>,
+}
+
+/// What the microphone does now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoundView {
+    /// What it hears, while it is open.
+    pub input: Option<InputLevel>,
+    /// One hears oneself, and others hear nothing.
+    pub is_testing: bool,
+    /// The key of [`crate::Talk::PushToTalk`] is held.
+    pub is_holding_to_talk: bool,
+}
+
+/// What a microphone hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InputLevel {
+    /// RFC 6464: 0 is loudest, 127 silence.
+    pub level_dbov: u8,
+    /// Somebody speaks into it.
+    pub is_voice: bool,
+    /// It is overdriven.
+    pub is_clipped: bool,
+    /// Others hear it.
+    pub is_sent: bool,
 }
 
 /// The screens of the app.

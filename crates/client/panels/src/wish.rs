@@ -18,6 +18,8 @@ pub enum Wish {
     Home,
     /// Enter the last room once more.
     TryAgain,
+    /// Let one hear oneself instead of being heard, or stop.
+    TestVoice(bool),
     /// Put this on the clipboard.
     Copy(String),
     /// Keep the settings.

@@ -3,19 +3,21 @@ use fluent::concurrent::FluentBundle;
 use fluent::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: [&str; 5] = [
+const ENGLISH: [&str; 6] = [
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/home.ftl"),
     include_str!("../locales/en/room.ftl"),
     include_str!("../locales/en/screens.ftl"),
     include_str!("../locales/en/settings.ftl"),
+    include_str!("../locales/en/sound.ftl"),
 ];
-const CHINESE: [&str; 5] = [
+const CHINESE: [&str; 6] = [
     include_str!("../locales/zh-CN/common.ftl"),
     include_str!("../locales/zh-CN/home.ftl"),
     include_str!("../locales/zh-CN/room.ftl"),
     include_str!("../locales/zh-CN/screens.ftl"),
     include_str!("../locales/zh-CN/settings.ftl"),
+    include_str!("../locales/zh-CN/sound.ftl"),
 ];
 
 /// The name of a message in `locales/*/*.ftl`. Written out at every use, so that a test can compare them all.

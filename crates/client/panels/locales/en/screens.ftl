@@ -53,6 +53,7 @@ help-stand = Stand up
 help-scroll = Move the camera away from you, and back
 help-view = See yourself from behind, and back
 help-mute = Mute, unmute
+help-talk = Held: talk, in push-to-talk mode
 help-hand = Raise or lower your hand
 help-wave = Wave
 help-point = Point, while held

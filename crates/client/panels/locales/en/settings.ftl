@@ -2,6 +2,8 @@
 settings-title = Sound and picture
 settings-more = More settings
 settings-fewer = Fewer settings
+settings-sound = Sound
+settings-display = Picture and controls
 settings-microphone = Microphone
 settings-speaker = Speakers
 settings-device-missing = { $device } (not connected)

@@ -50,6 +50,7 @@ help-stand = 站起来
 help-scroll = 拉远或拉近视角
 help-view = 切换到背后的视角，再按返回
 help-mute = 静音或打开麦克风
+help-talk = 按键说话时，按住说话
 help-hand = 举手或放下
 help-wave = 挥手
 help-point = 按住时用手指向

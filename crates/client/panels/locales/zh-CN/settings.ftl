@@ -2,6 +2,8 @@
 settings-title = 声音与画面
 settings-more = 更多设置
 settings-fewer = 收起设置
+settings-sound = 声音
+settings-display = 画面与操作
 settings-microphone = 麦克风
 settings-speaker = 扬声器
 settings-device-missing = { $device }（未连接）

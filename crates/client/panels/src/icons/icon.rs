@@ -10,8 +10,12 @@ pub enum Icon {
     MicrophoneOff,
     /// A microphone that somebody else switched off.
     MicrophoneLocked,
+    /// A microphone that does not work.
+    MicrophoneProblem,
     /// A loudspeaker.
     Speaker,
+    /// A loudspeaker that is not heard.
+    SpeakerOff,
     /// A raised hand.
     Hand,
     /// A face.
@@ -81,7 +85,9 @@ impl Icon {
                 pen.line(&[(4.0, 4.0), (20.0, 20.0)]);
             }
             Self::MicrophoneLocked => locked_microphone(&pen),
+            Self::MicrophoneProblem => faulty_microphone(&pen),
             Self::Speaker => speaker(&pen),
+            Self::SpeakerOff => silent_speaker(&pen),
             Self::Hand => hand(&pen),
             Self::Smile => smile(&pen),
             Self::Chat => chat(&pen),
@@ -128,8 +134,26 @@ fn locked_microphone(pen: &Pen<'_>) {
     pen.wide(1.6).arc((17.5, 15.5), 2.8, 0.5, 1.0);
 }
 
-fn speaker(pen: &Pen<'_>) {
+fn faulty_microphone(pen: &Pen<'_>) {
+    pen.rect((5.0, 3.0), (11.0, 13.0), 3.0);
+    pen.arc((8.0, 10.5), 6.0, 0.12, 0.5);
+    pen.line(&[(8.0, 16.5), (8.0, 20.5)]);
+    pen.wide(2.6).line(&[(19.0, 5.0), (19.0, 14.0)]);
+    pen.dot((19.0, 19.5), 1.7);
+}
+
+fn horn(pen: &Pen<'_>) {
     pen.outline(&[(3.0, 9.5), (7.0, 9.5), (12.0, 5.0), (12.0, 19.0), (7.0, 14.5), (3.0, 14.5)]);
+}
+
+fn silent_speaker(pen: &Pen<'_>) {
+    horn(pen);
+    pen.line(&[(16.0, 9.0), (22.0, 15.0)]);
+    pen.line(&[(22.0, 9.0), (16.0, 15.0)]);
+}
+
+fn speaker(pen: &Pen<'_>) {
+    horn(pen);
     pen.arc((12.0, 12.0), 4.0, -0.13, 0.13);
     pen.arc((12.0, 12.0), 8.0, -0.13, 0.13);
 }

@@ -1,6 +1,6 @@
 //! The bar at the bottom: one's own microphone and hand, and the way to everything else.
 
-use super::{BAR_HEIGHT, panel, reactions};
+use super::{BAR_HEIGHT, microphone, panel, reactions};
 use crate::theme::GRID;
 use crate::widgets::{Action, Kind, card};
 use crate::{Icon, Intent, Key, MeetingIntent, PanelIntent, RoomView, Tab, View};
@@ -35,15 +35,6 @@ const ALL: [Item; 8] = [
 ];
 const FEW: [Item; 6] = [Item::Microphone, Item::Hand, Item::Chat, Item::People, Item::More, Item::Leave];
 const BEHIND_MORE: [Item; 3] = [Item::Reactions, Item::Invite, Item::Settings];
-
-/// How one's microphone is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Microphone {
-    On,
-    Muted,
-    MutedByModerator,
-    NotGranted,
-}
 
 /// Shows the bar and what opens above it.
 pub(super) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Intent> {
@@ -91,18 +82,9 @@ fn more(ui: &Ui, view: &View<'_>, room: &RoomView<'_>, bar: Rect, width: f32) ->
     intents
 }
 
-fn microphone(room: &RoomView<'_>) -> Microphone {
-    match room.meeting.my_info() {
-        Some(me) if !me.grants.voice => Microphone::NotGranted,
-        Some(me) if me.muted_by_moderator => Microphone::MutedByModerator,
-        Some(me) if me.muted => Microphone::Muted,
-        _ => Microphone::On,
-    }
-}
-
 fn button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, item: Item, width: f32) -> Option<Intent> {
     match item {
-        Item::Microphone => microphone_button(ui, view, room, width),
+        Item::Microphone => microphone::button(ui, view, room, width),
         Item::Hand => {
             let is_up = room.meeting.my_info().is_some_and(|me| me.hand_raised_at_ms.is_some());
             let key = if is_up { Key("bar-hand-up") } else { Key("bar-hand") };
@@ -134,25 +116,6 @@ fn button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, item: Item, width: 
 
 fn unread(view: &View<'_>, room: &RoomView<'_>) -> usize {
     if view.state.tab == Some(Tab::Chat) { 0 } else { room.meeting.unread() }
-}
-
-fn microphone_button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, width: f32) -> Option<Intent> {
-    let microphone = microphone(room);
-    let (icon, text, spoken) = match microphone {
-        Microphone::On => (Icon::Microphone, Key("bar-microphone-on"), Key("bar-microphone-on-hint")),
-        Microphone::Muted => (Icon::MicrophoneOff, Key("bar-microphone-off"), Key("bar-microphone-off-hint")),
-        Microphone::MutedByModerator => {
-            (Icon::MicrophoneLocked, Key("bar-microphone-off"), Key("bar-microphone-locked-hint"))
-        }
-        Microphone::NotGranted => {
-            (Icon::MicrophoneLocked, Key("bar-microphone-off"), Key("bar-microphone-not-granted-hint"))
-        }
-    };
-    let spoken = view.words.say(spoken);
-    let may_change = matches!(microphone, Microphone::On | Microphone::Muted);
-    let action = Action::new(view.words.say(text)).icon(icon).enabled(may_change).spoken(&spoken);
-    let button = action.stacked(width).show(ui).on_hover_text(&spoken);
-    button.clicked().then(|| MeetingIntent::SetMuted(microphone == Microphone::On).into())
 }
 
 fn tab(ui: &mut Ui, view: &View<'_>, width: f32, (tab, icon, name): (Tab, Icon, Key), count: usize) -> Option<Intent> {

@@ -3,6 +3,7 @@
 mod bar;
 mod chat;
 mod invite;
+mod microphone;
 mod people;
 mod person;
 mod reactions;

@@ -2,10 +2,13 @@
 
 use crate::rights::ALL_ROLES;
 use crate::theme::{GRID, Palette, RADIUS, Type};
-use crate::widgets::{Action, Kind, Switch, choice, focus_ring, muted, section};
-use crate::{Icon, Intent, Key, MeetingIntent, PanelIntent, Question, Rights, RoomView, View};
+use crate::widgets::{Action, Kind, Switch, choice, focus_ring, muted, named, section, text, warning};
+use crate::{Icon, Intent, Key, MeetingIntent, PanelIntent, PersonVolume, Question, Rights, RoomView, View};
+use crate::{SettingsIntent, WhyUnheard};
 use atrium_protocol::{Grants, ModerateAction, PersonInfo, Presence, Role};
-use egui::{CornerRadius, Rect, Response, Sense, TextWrapMode, Ui, WidgetInfo, WidgetText, WidgetType, pos2, vec2};
+use egui::{
+    CornerRadius, Rect, Response, Sense, Slider, TextWrapMode, Ui, WidgetInfo, WidgetText, WidgetType, pos2, vec2,
+};
 
 /// Height of a row, in points.
 pub(super) const ROW: f32 = 52.0;
@@ -16,9 +19,15 @@ pub(super) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, info: &Per
     let me = room.meeting.my_info();
     let rights = me.map(|me| Rights::over(me, info)).unwrap_or_default();
     ui.push_id(info.id, |ui| {
-        let row = row(ui, view, room, info, (is_open, !rights.is_empty()));
-        if row.clicked() && !rights.is_empty() {
+        // One has one voice, on every device: nobody turns down oneself.
+        let is_somebody_else = me.is_some_and(|me| me.person != info.person);
+        let has_actions = is_somebody_else || !rights.is_empty();
+        let row = row(ui, view, room, info, (is_open, has_actions));
+        if row.clicked() && has_actions {
             intents.push(PanelIntent::Person((!is_open).then_some(info.id)).into());
+        }
+        if is_open && is_somebody_else {
+            intents.extend(hearing(ui, view, info));
         }
         if is_open {
             intents.extend(actions(ui, view, info, &rights));
@@ -48,6 +57,8 @@ fn facts(view: &View<'_>, room: &RoomView<'_>, info: &PersonInfo) -> Vec<String>
     let is_me = room.meeting.me() == Some(info.id);
     let told = [
         (is_me, Key("fact-you")),
+        (is_muted_here(view, info), Key("fact-muted-here")),
+        (unheard(view, info).is_some(), Key("fact-unheard")),
         (info.presence == Presence::Reconnecting, Key("fact-reconnecting")),
         (room.speaking.contains(&info.id), Key("fact-speaking")),
         (info.muted_by_moderator, Key("fact-muted-by-moderator")),
@@ -57,6 +68,15 @@ fn facts(view: &View<'_>, room: &RoomView<'_>, info: &PersonInfo) -> Vec<String>
     ];
     facts.extend(told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| words.say(key)));
     facts
+}
+
+/// Whether one does not want to hear somebody.
+fn is_muted_here(view: &View<'_>, info: &PersonInfo) -> bool {
+    view.settings.voice.volumes.of(info.person).is_muted
+}
+
+fn unheard(view: &View<'_>, info: &PersonInfo) -> Option<WhyUnheard> {
+    view.state.sound.unheard(info.id)
 }
 
 fn row(
@@ -77,7 +97,7 @@ fn row(
         let fill = if is_open { palette.raised } else { palette.hovered };
         ui.painter().rect_filled(rect, CornerRadius::same(RADIUS), fill);
     }
-    icons(ui, room, info, rect, has_actions.then_some(is_open));
+    icons(ui, (view, room), info, rect, has_actions.then_some(is_open));
     let room_for_text = rect.width() - 40.0 - 40.0 - GRID;
     let line = |text: &str, size: Type| {
         WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Truncate), room_for_text, size.font())
@@ -91,12 +111,14 @@ fn row(
     response.on_hover_cursor(cursor).on_hover_text(spoken)
 }
 
-/// The microphone at the left; at the right whether there is more.
-fn icons(ui: &Ui, room: &RoomView<'_>, info: &PersonInfo, rect: Rect, more: Option<bool>) {
+/// How they sound at the left; at the right whether there is more.
+fn icons(ui: &Ui, (view, room): (&View<'_>, &RoomView<'_>), info: &PersonInfo, rect: Rect, more: Option<bool>) {
     let palette = Palette::of(ui);
     let place = |x: f32| Rect::from_center_size(pos2(x, rect.center().y), vec2(20.0, 20.0));
     let (icon, color) = match info {
         _ if info.presence == Presence::Reconnecting => (Icon::Reconnect, palette.text_warning),
+        _ if is_muted_here(view, info) => (Icon::SpeakerOff, palette.text_muted),
+        _ if unheard(view, info).is_some() => (Icon::Warning, palette.text_warning),
         _ if info.muted_by_moderator => (Icon::MicrophoneLocked, palette.text_muted),
         _ if info.muted => (Icon::MicrophoneOff, palette.text_muted),
         _ if room.speaking.contains(&info.id) => (Icon::Speaker, palette.text_good),
@@ -107,6 +129,34 @@ fn icons(ui: &Ui, room: &RoomView<'_>, info: &PersonInfo, rect: Rect, more: Opti
         let icon = if is_open { Icon::Up } else { Icon::Down };
         icon.paint(ui.painter(), place(rect.right() - 20.0).shrink(3.0), palette.text_muted);
     }
+}
+
+/// How loud somebody is to oneself.
+fn hearing(ui: &mut Ui, view: &View<'_>, info: &PersonInfo) -> Vec<Intent> {
+    let words = view.words;
+    let mut intents = Vec::new();
+    if let Some(why) = unheard(view, info) {
+        warning(ui, why.sentence(info.name.as_str(), words));
+    }
+    let PersonVolume { person, volume, is_muted } = view.settings.voice.volumes.of(info.person);
+    let label = words.say(Key("hear-volume"));
+    section(ui, &label, |ui| {
+        let before = (volume * 100.0).round() as u16;
+        let mut percent = before;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().slider_width = (ui.available_width() - 64.0).clamp(80.0, 240.0);
+            let most = (PersonVolume::MOST * 100.0) as u16;
+            let slider = ui.add(Slider::new(&mut percent, 0..=most).step_by(5.0).show_value(false));
+            named(ui, &slider, &label);
+            text(ui, words.say_with(Key("percent"), &[("number", percent.into())]));
+        });
+        if percent != before {
+            intents.push(SettingsIntent::Volume { person, volume: f32::from(percent) / 100.0 }.into());
+        }
+    });
+    let moved = Switch::new(&words.say(Key("hear-not")), is_muted).moved(ui);
+    intents.extend(moved.map(|is_muted| SettingsIntent::MutePerson { person, is_muted }.into()));
+    intents
 }
 
 fn actions(ui: &mut Ui, view: &View<'_>, info: &PersonInfo, rights: &Rights) -> Vec<Intent> {

@@ -19,6 +19,15 @@ pub(crate) enum Kind {
     Danger,
 }
 
+/// What stands at the right of a button's icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Bars as high as a voice of that level, −dBov, is loud.
+    Bars(u8),
+    /// A key to hold.
+    Cap(&'static str),
+}
+
 /// A button with a word and, mostly, an icon.
 pub(crate) struct Action<'a> {
     text: String,
@@ -32,6 +41,8 @@ pub(crate) struct Action<'a> {
     shows_text: bool,
     width: Option<f32>,
     mark: Option<usize>,
+    beside: Option<Beside>,
+    is_warning: bool,
     spoken: Option<&'a str>,
 }
 
@@ -49,6 +60,8 @@ impl<'a> Action<'a> {
             shows_text: true,
             width: None,
             mark: None,
+            beside: None,
+            is_warning: false,
             spoken: None,
         }
     }
@@ -93,6 +106,16 @@ impl<'a> Action<'a> {
     /// A mark with a number at the icon, where there is something to count.
     pub(crate) fn mark(self, count: usize) -> Self {
         Self { mark: Some(count).filter(|count| *count > 0), ..self }
+    }
+
+    /// Something at the right of the icon.
+    pub(crate) fn beside(self, beside: Option<Beside>) -> Self {
+        Self { beside, ..self }
+    }
+
+    /// Its icon and word are about something to mind.
+    pub(crate) fn warning(self, is_warning: bool) -> Self {
+        Self { is_warning, ..self }
     }
 
     /// What a screen reader says in place of the word.
@@ -164,6 +187,9 @@ impl<'a> Action<'a> {
         let rect = response.rect;
         let is_pressed = response.is_pointer_button_down_on();
         let (mut fill, mut ink) = self.colors(palette, response.hovered(), is_pressed);
+        if self.is_warning {
+            ink = palette.text_warning;
+        }
         if !self.is_enabled {
             (fill, ink) = (palette.raised, palette.text_muted);
         }
@@ -174,6 +200,11 @@ impl<'a> Action<'a> {
         }
         if self.shows_text {
             ui.painter().galley_with_override_text_color(text_at, galley, ink);
+        }
+        match self.beside {
+            Some(Beside::Bars(level)) => super::meter::bars(ui.painter(), icon_rect, level, palette.text_good),
+            Some(Beside::Cap(key)) => key_cap(ui, icon_rect, key, ink),
+            None => {}
         }
         if let Some(count) = self.mark {
             super::badge(ui, pos2(icon_rect.right() + 2.0, icon_rect.top() + 2.0), count);
@@ -203,4 +234,13 @@ impl Widget for Action<'_> {
         }
         if self.shows_text { response } else { response.on_hover_text(&self.text) }
     }
+}
+
+/// The top of a key at the right of `icon`.
+fn key_cap(ui: &Ui, icon: Rect, key: &str, ink: Color32) {
+    let cap = Rect::from_center_size(pos2(icon.right() + 11.0, icon.center().y), Vec2::splat(16.0));
+    let edge = egui::Stroke::new(1.2, ink);
+    ui.painter().rect_stroke(cap, CornerRadius::same(4), edge, egui::StrokeKind::Inside);
+    let galley = ui.painter().layout_no_wrap(key.to_owned(), Type::Small.font(), ink);
+    ui.painter().galley(cap.center() - galley.size() / 2.0, galley, ink);
 }

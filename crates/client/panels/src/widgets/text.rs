@@ -1,3 +1,4 @@
+use crate::Icon;
 use crate::theme::{GRID, Palette, RADIUS, Type};
 use egui::{Align2, CornerRadius, Frame, Label, Margin, Pos2, Response, RichText, Ui, vec2};
 
@@ -27,6 +28,16 @@ pub(crate) fn text(ui: &mut Ui, text: impl Into<String>) -> Response {
 pub(crate) fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
     let color = Palette::of(ui).text_muted;
     label(ui, text, Type::Small, color)
+}
+
+/// Text about something to mind, with a sign.
+pub(crate) fn warning(ui: &mut Ui, text: impl Into<String>) {
+    let color = Palette::of(ui).text_warning;
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), egui::Sense::hover());
+        Icon::Warning.paint(ui.painter(), rect, color);
+        label(ui, text, Type::Small, color);
+    });
 }
 
 /// Somebody's name on one line; what does not fit shows under the pointer.

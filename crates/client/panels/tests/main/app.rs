@@ -2,7 +2,7 @@
 
 use atrium_panels::{
     EndKind, EndedView, Intent, Invite, Language, LoadingView, LobbyView, Look, Machine, Meeting, PanelState, Pointer,
-    RecentRoom, RoomView, Screen, Settings, Surface, Tone, View, WayIn, Wish, Words, draw, fonts, theme,
+    RecentRoom, RoomView, Screen, Settings, SoundView, Surface, Tone, View, WayIn, Wish, Words, draw, fonts, theme,
 };
 use atrium_protocol::{
     AvatarBytes, ChatMessage, ChatText, ControlDown, DisplayName, Grants, Micros, ParticipantId, PersonId, PersonInfo,
@@ -37,6 +37,7 @@ pub(crate) struct App {
     pub(crate) is_host: bool,
     pub(crate) lost_secs: Option<u32>,
     pub(crate) speaking: BTreeSet<ParticipantId>,
+    pub(crate) sound: SoundView,
     pub(crate) wishes: Vec<Wish>,
     pub(crate) intents: Vec<Intent>,
     has_fonts: bool,
@@ -56,6 +57,7 @@ impl App {
             is_host: false,
             lost_secs: None,
             speaking: BTreeSet::new(),
+            sound: SoundView::default(),
             wishes: Vec::new(),
             intents: Vec::new(),
             has_fonts: false,
@@ -148,6 +150,7 @@ impl App {
             settings: &self.settings,
             state: &self.state,
             machine: &self.machine,
+            sound: self.sound,
             now_secs: 1.0,
             screen: self.screen(),
         };

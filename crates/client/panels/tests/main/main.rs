@@ -9,3 +9,4 @@ mod look_up;
 mod meeting;
 mod moderation;
 mod screens;
+mod sound;

@@ -36,16 +36,21 @@ fn a_moderator_sees_what_the_server_allows() {
     let moderator = room.get_all_by_label_contains("Rear Admiral").next().unwrap();
     moderator.click();
     room.run_steps(3);
-    assert_eq!(room.state().state.person, Some(ParticipantId(2)), "nothing may be done to another moderator");
+    assert_eq!(room.state().state.person, Some(ParticipantId(4)));
+    assert!(!has(&room, "Remove") && !has(&room, "Role"), "another moderator can only be turned down");
 }
 
 #[test]
-fn a_guest_sees_people_and_no_actions() {
+fn a_guest_may_do_nothing_but_turn_people_down() {
     let mut room = people(Role::Guest);
     assert!(!has(&room, "Let in") && !has(&room, "Mute everyone"));
     room.get_by_label(ADA).click();
     room.run_steps(3);
-    assert_eq!(room.state().state.person, None);
+    assert_eq!(room.state().state.person, Some(ParticipantId(2)));
+    assert!(has(&room, "Do not hear them") && !has(&room, "Mute") && !has(&room, "Remove"));
+    room.get_by_label_contains("Me —").click();
+    room.run_steps(3);
+    assert_eq!(room.state().state.person, Some(ParticipantId(2)), "nobody turns down themselves");
 }
 
 #[test]

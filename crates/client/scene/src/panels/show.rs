@@ -126,6 +126,7 @@ fn show(
             settings: &settings,
             state: &memory,
             machine: &machine,
+            sound: atrium_panels::SoundView::default(),
             now_secs,
             screen: facts.screen(&kept),
         },

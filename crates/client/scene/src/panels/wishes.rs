@@ -37,7 +37,7 @@ impl Doers<'_> {
             Wish::Leave => drop(self.leave.write(LeaveRoom)),
             Wish::Home => drop(self.home.write(GoHome)),
             // Settings are a resource: whoever keeps them sees that it changed.
-            Wish::Copy(_) | Wish::SettingsChanged => {}
+            Wish::Copy(_) | Wish::SettingsChanged | Wish::TestVoice(_) => {}
         }
     }
 }

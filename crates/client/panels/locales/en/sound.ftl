@@ -1,0 +1,59 @@
+# The meter of the microphone.
+microphone-level = Microphone level
+microphone-level-about = Speech begins at the mark.
+microphone-clipped = Too loud: your voice is distorted. Turn the microphone down, or move away from it.
+heard-by-oneself = You hear yourself; others hear nothing.
+heard-by-nobody = The microphone is not open.
+heard-by-others = Others hear you.
+heard-not-granted = You may only listen here: others hear nothing.
+heard-muted = You are muted: others hear nothing.
+heard-while-held = Hold B, and others hear you.
+heard-when-speaking = Speak, and others hear you.
+heard-by-microphone = The microphone hears you.
+heard-in-test = Speak: the bar should pass the mark.
+test-voice = Test my voice
+test-voice-stop = Stop the test
+test-voice-about = You hear yourself a second later. Others hear nothing meanwhile.
+
+# How one speaks and hears.
+settings-talk = When others hear you
+talk-open = When I speak
+talk-open-about = M mutes and unmutes you.
+talk-push = Push to talk
+talk-push-about = Hold B to talk. M mutes and unmutes you.
+settings-output = You listen with
+output-headphones = Headphones
+output-headphones-about = You hear people from where they are.
+output-stereo = Two speakers
+output-stereo-about = You hear people from the left and the right.
+output-mono = One speaker
+output-mono-about = Both ears hear the same.
+settings-voice-kind = What others hear well
+voice-speech = Speech
+voice-speech-about = Clear words, over weak networks too.
+voice-low-delay = Quick speech
+voice-low-delay-about = Words arrive a little sooner, over good networks.
+voice-music = Music
+voice-music-about = Sound as it is, without noise suppression and automatic level.
+settings-echo = Remove the echo of the speakers
+settings-noise = Remove noise
+settings-gain = Level my voice automatically
+
+# What is wrong with sound.
+microphone-problem = Microphone: { $problem }
+speaker-problem = Speakers: { $problem }
+sound-device-not-found = none is found. Plug it in, or choose another one in the settings.
+sound-device-gone = it is gone. Plug it in again, or choose another one in the settings.
+sound-device-busy = another program uses it. Close that program, or choose another device in the settings.
+sound-device-denied = this system does not let Atrium use it. Allow it in the system's privacy settings.
+sound-system-missing = this machine's sound system does not answer. Start it, or restart the machine.
+sound-device-unusable = it cannot be used ({ $reason }). Choose another one in the settings.
+sound-device-stalled = it has stopped. Plug it in again, or choose another one in the settings.
+sound-device-wrong-rate = it says { $claimed } Hz and runs at { $measured } Hz. Set its rate in the system's sound settings.
+sound-file = { $path }: { $reason }
+cannot-hear-stopped = You cannot hear { $name }: their sound does not arrive. Check your network, or ask them to.
+cannot-hear-undecodable = You cannot hear { $name }: their sound cannot be understood. Ask them to start Atrium again, or to update it.
+echo-risk = Others may hear themselves through your microphone. Wear headphones, or turn the speakers down.
+toast-microphone-back = The microphone works: { $device }
+toast-speaker-back = The speakers work: { $device }
+toast-hear-again = You hear { $name } again

@@ -1,0 +1,59 @@
+# 麦克风电平。
+microphone-level = 麦克风音量
+microphone-level-about = 说话时应超过刻度线。
+microphone-clipped = 音量过大，声音会失真。请调低麦克风音量，或离远一些。
+heard-by-oneself = 你会听到自己，别人听不到你。
+heard-by-nobody = 麦克风没有打开。
+heard-by-others = 别人能听到你。
+heard-not-granted = 你在这里只能旁听，别人听不到你。
+heard-muted = 你已静音，别人听不到你。
+heard-while-held = 按住 B，别人就能听到你。
+heard-when-speaking = 一开口，别人就能听到你。
+heard-by-microphone = 麦克风能听到你。
+heard-in-test = 请说话：音量条应超过刻度线。
+test-voice = 试听我的声音
+test-voice-stop = 停止试听
+test-voice-about = 一秒后你会听到自己。这时别人听不到你。
+
+# 说与听。
+settings-talk = 别人何时听到你
+talk-open = 开口即可
+talk-open-about = 按 M 静音或打开麦克风。
+talk-push = 按键说话
+talk-push-about = 按住 B 说话。按 M 静音或打开麦克风。
+settings-output = 收听方式
+output-headphones = 耳机
+output-headphones-about = 声音从各人所在的方向传来。
+output-stereo = 两个音箱
+output-stereo-about = 声音分左右传来。
+output-mono = 单个音箱
+output-mono-about = 两耳听到的声音相同。
+settings-voice-kind = 声音类型
+voice-speech = 说话
+voice-speech-about = 网络较差时也清楚。
+voice-low-delay = 低延迟说话
+voice-low-delay-about = 网络良好时，声音到得更快。
+voice-music = 音乐
+voice-music-about = 保留原声，不降噪，也不自动调整音量。
+settings-echo = 消除音箱的回声
+settings-noise = 降低噪声
+settings-gain = 自动调整我的音量
+
+# 声音故障。
+microphone-problem = 麦克风：{ $problem }
+speaker-problem = 扬声器：{ $problem }
+sound-device-not-found = 找不到设备。请接上它，或在设置里换一个。
+sound-device-gone = 设备已断开。请重新接上，或在设置里换一个。
+sound-device-busy = 正被其他程序占用。请关闭那个程序，或在设置里换一个设备。
+sound-device-denied = 系统不允许 Atrium 使用它。请在系统的隐私设置里允许。
+sound-system-missing = 这台电脑的声音系统没有响应。请启动它，或重启电脑。
+sound-device-unusable = 无法使用（{ $reason }）。请在设置里换一个。
+sound-device-stalled = 设备已停止工作。请重新接上，或在设置里换一个。
+sound-device-wrong-rate = 设备标称 { $claimed } Hz，实际为 { $measured } Hz。请在系统的声音设置里调整采样率。
+sound-file = { $path }：{ $reason }
+cannot-hear-stopped = 你听不到{ $name }：对方的声音没有传过来。请检查你的网络，或请对方检查。
+cannot-hear-undecodable = 你听不到{ $name }：对方的声音无法识别。请对方重新启动或更新 Atrium。
+echo-risk = 别人可能会通过你的麦克风听到自己。请戴上耳机，或调低音箱音量。
+toast-microphone-back = 麦克风可以使用了：{ $device }
+toast-speaker-back = 扬声器可以使用了：{ $device }
+toast-hear-again = 又能听到{ $name }了
