@@ -10,16 +10,17 @@ use crate::speaking::{FRAME, Speaker};
 use crate::tally::Tally;
 use crate::walker::Walker;
 use anyhow::{Context, Result};
+use atrium_audio::Listener;
 use atrium_place::Place;
 use atrium_protocol::{
-    AvatarBytes, BoardDown, BoardId, BoardUp, ControlDown, DisplayName, ParticipantId, Placement, Pose, PoseEpoch,
-    Welcome,
+    AvatarBytes, BoardDown, BoardId, BoardUp, ControlDown, DisplayName, HeadPose, ParticipantId, Placement, Pose,
+    PoseEpoch, Welcome,
 };
 use atrium_session::{
     ConnectTimes, RoomFiles, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle, SessionState,
 };
 use ed25519_dalek::SigningKey;
-use glam::Vec3;
+use glam::{Quat, Vec3};
 use hdrhistogram::Histogram;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ pub(crate) struct Bot {
     ears: Option<Ears>,
     narrator: Option<Narrator>,
     tally: Tally,
-    others: HashMap<ParticipantId, Vec3>,
+    others: HashMap<ParticipantId, HeadPose>,
     my_pose: Option<Pose>,
     me: Option<ParticipantId>,
     times: Option<ConnectTimes>,
@@ -177,7 +178,7 @@ impl Bot {
                 self.tally.on_poses(&poses, arrived, arrived_server);
                 for record in &poses.records {
                     let Some(head) = record.pose.head else { continue };
-                    self.others.insert(record.id, head.position);
+                    self.others.insert(record.id, head);
                     self.tell(|narrator| narrator.on_head(record.id, head.position, arrived));
                 }
             }
@@ -276,7 +277,7 @@ impl Bot {
         let text = std::fs::read_to_string(path).context("the place's room.ron cannot be read")?;
         let place = Place::parse(&text).map_err(|problems| anyhow::anyhow!("the place's room.ron: {problems}"))?;
         self.walker.enter(&place);
-        Ok(())
+        self.ears.as_mut().map_or(Ok(()), |ears| ears.enter(place, Instant::now()))
     }
 
     fn move_on(&mut self) {
@@ -306,8 +307,10 @@ impl Bot {
 
     fn record(&mut self) -> Result<()> {
         let Some(ears) = &mut self.ears else { return Ok(()) };
-        let head = self.my_pose.as_ref().and_then(|pose| pose.head.as_ref());
-        ears.write_until(Instant::now(), head, &self.others)
+        let position = self.my_pose.and_then(|pose| pose.head).map_or(self.walker.position(), |head| head.position);
+        // Bots look about; their recordings are made straight ahead.
+        let listener = Listener { position, room_from_head: Quat::from_rotation_y(self.walker.yaw()) };
+        ears.write_until(Instant::now(), listener, &self.others)
     }
 
     fn draw(&mut self) -> Result<()> {

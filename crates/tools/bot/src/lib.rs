@@ -7,7 +7,6 @@ mod config;
 mod drawing;
 mod listening;
 mod narrator;
-mod pan;
 mod random;
 mod report;
 mod run;

@@ -1,7 +1,12 @@
-use crate::pan::stereo_gains;
 use anyhow::{Context, Result};
+use atrium_audio::{
+    BLOCK, BLOCK_SAMPLES, Listener, Mouth, Reach, SAMPLE_RATE_HZ, SoundCommand, SoundCore, SoundScene, StereoBlock,
+    occlusion, room_sound,
+};
+use atrium_place::Place;
 use atrium_protocol::{HeadPose, Micros, ParticipantId, VOICE_SLOTS};
-use atrium_voice::{FRAME_SAMPLES, JitterSettings, SAMPLE_RATE_HZ, VoicePacket, VoiceReceiver};
+use atrium_spatial::Hrtf;
+use atrium_voice::VoicePacket;
 use glam::Vec3;
 use hound::{SampleFormat, WavSpec, WavWriter};
 use std::collections::HashMap;
@@ -10,17 +15,18 @@ use std::io::BufWriter;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Sound that is mixed at a time.
-const BLOCK: Duration = Duration::from_millis(20);
+/// A mouth is below the eyes.
+const MOUTH_FROM_EYES: Vec3 = Vec3::new(0.0, -0.07, -0.02);
 
-/// Ears: a receiver for each voice slot, mixed in stereo into a file that keeps time with the clock on the wall.
+/// Ears: what a person with headphones would hear, in a file that keeps time with the clock on the wall.
 pub(crate) struct Ears {
-    slots: Vec<VoiceReceiver>,
+    sound: SoundCore,
+    place: Option<Place>,
+    /// Who speaks in each voice slot: the only ones of whom it matters where they are.
+    speakers: [Option<ParticipantId>; VOICE_SLOTS],
     file: WavWriter<BufWriter<File>>,
     began: Instant,
     blocks: u64,
-    voice: Vec<f32>,
-    mix: Vec<[f32; 2]>,
 }
 
 impl Ears {
@@ -28,10 +34,15 @@ impl Ears {
         let spec =
             WavSpec { channels: 2, sample_rate: SAMPLE_RATE_HZ, bits_per_sample: 16, sample_format: SampleFormat::Int };
         let file = WavWriter::create(path, spec).with_context(|| format!("cannot write {}", path.display()))?;
-        let slot = |_| VoiceReceiver::new(JitterSettings::default());
-        let slots = (0..VOICE_SLOTS).map(slot).collect::<Result<_, _>>()?;
-        let (voice, mix) = (vec![0.0; FRAME_SAMPLES], vec![[0.0; 2]; FRAME_SAMPLES]);
-        Ok(Self { slots, file, began: now, blocks: 0, voice, mix })
+        let sound = SoundCore::new(Hrtf::mit_kemar())?;
+        Ok(Self { sound, place: None, speakers: [None; VOICE_SLOTS], file, began: now, blocks: 0 })
+    }
+
+    /// From now on it sounds as in this place.
+    pub(crate) fn enter(&mut self, place: Place, now: Instant) -> Result<()> {
+        self.sound.command(self.steady(now), SoundCommand::Enter(room_sound(&place)))?;
+        self.place = Some(place);
+        Ok(())
     }
 
     /// When the next block is due.
@@ -46,23 +57,28 @@ impl Ears {
         packet: atrium_link::VoicePacket,
         arrived: Instant,
     ) {
-        let now = self.steady(arrived);
-        let Some(slot) = self.slots.get_mut(usize::from(slot)) else { return };
+        if let Some(known) = self.speakers.get_mut(usize::from(slot)) {
+            *known = Some(speaker);
+        }
         let atrium_link::VoicePacket { sequence, timestamp, marker, captured, payload, .. } = packet;
-        slot.push(now, VoicePacket { sequence, timestamp, marker, speaker: Some(speaker), captured, payload });
+        let packet = VoicePacket { sequence, timestamp, marker, speaker: Some(speaker), captured, payload };
+        self.sound.hear(slot, self.steady(arrived), packet);
     }
 
-    /// Mixes and writes everything up to `now`.
+    /// Renders and writes everything up to `now`, for ears at `ears`.
     pub(crate) fn write_until(
         &mut self,
         now: Instant,
-        me: Option<&HeadPose>,
-        others: &HashMap<ParticipantId, Vec3>,
+        ears: Listener,
+        others: &HashMap<ParticipantId, HeadPose>,
     ) -> Result<()> {
+        let speakers = self.speakers.iter().flatten();
+        let mouths = speakers.filter_map(|id| Some(self.mouth(*id, others.get(id)?, ears))).collect();
+        self.sound.place(SoundScene { ears, mouths });
         while self.next_due() <= now {
-            let block_time = self.steady(self.next_due());
-            self.mix(block_time, me, others);
-            self.write().context("the recording cannot be written")?;
+            let mut block: StereoBlock = [[0.0; 2]; BLOCK_SAMPLES];
+            self.sound.render(self.steady(self.next_due()), Duration::ZERO, &mut block);
+            self.write(&block).context("the recording cannot be written")?;
             self.blocks += 1;
         }
         Ok(())
@@ -72,20 +88,20 @@ impl Ears {
         self.file.finalize().context("the recording cannot be finished")
     }
 
-    fn mix(&mut self, now: Micros, me: Option<&HeadPose>, others: &HashMap<ParticipantId, Vec3>) {
-        self.mix.fill([0.0; 2]);
-        for slot in &mut self.slots {
-            slot.pull(now, &mut self.voice);
-            let [left, right] = stereo_gains(me, slot.speaker().and_then(|speaker| others.get(&speaker).copied()));
-            for (mixed, sample) in self.mix.iter_mut().zip(&self.voice) {
-                mixed[0] += sample * left;
-                mixed[1] += sample * right;
-            }
+    fn mouth(&self, id: ParticipantId, head: &HeadPose, ears: Listener) -> Mouth {
+        let position = head.position + head.rotation * MOUTH_FROM_EYES;
+        let place = self.place.as_ref();
+        let zone = place.and_then(|place| place.zone(place.zone_at(head.position)?));
+        Mouth {
+            facing: head.rotation * Vec3::NEG_Z,
+            occlusion: place.map_or(0.0, |place| occlusion(place, position, ears.position)),
+            reach: if zone.is_some_and(|zone| zone.stage) { Reach::Everyone } else { Reach::Near },
+            ..Mouth::new(id, position)
         }
     }
 
-    fn write(&mut self) -> hound::Result<()> {
-        for sample in self.mix.iter().flatten() {
+    fn write(&mut self, block: &StereoBlock) -> hound::Result<()> {
+        for sample in block.iter().flatten() {
             self.file.write_sample((sample.clamp(-1.0, 1.0) * f32::from(i16::MAX)) as i16)?;
         }
         Ok(())
@@ -101,22 +117,27 @@ impl Ears {
 mod tests {
     use super::*;
     use crate::sound::SoundSource;
-    use crate::speaking::Speaker;
+    use crate::speaking::{FRAME, Speaker};
+    use atrium_voice::FRAME_SAMPLES;
     use glam::Quat;
 
     const ADA: ParticipantId = ParticipantId(5);
+    const HEAD: Vec3 = Vec3::new(0.0, 1.6, 0.0);
 
-    #[test]
-    fn who_stands_on_the_right_is_heard_on_the_right() {
+    /// Levels in dB of both ears, while a tone sounds from `offset` for two seconds in `place`.
+    fn levels_db(offset: Vec3, place: Option<&str>) -> [f32; 2] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.wav");
         let began = Instant::now();
         let mut ears = Ears::open(&path, began).unwrap();
-        let me = HeadPose { position: Vec3::Y, rotation: Quat::IDENTITY };
-        let others = HashMap::from([(ADA, Vec3::new(2.0, 1.0, 0.0))]);
-        let mut speaker = Speaker::new(SoundSource::Tone { hz: 500.0, turns: 0.0 }).unwrap();
+        if let Some(place) = place {
+            ears.enter(Place::parse(place).unwrap(), began).unwrap();
+        }
+        let me = Listener { position: HEAD, ..Listener::default() };
+        let others = HashMap::from([(ADA, HeadPose { position: HEAD + offset, rotation: Quat::IDENTITY })]);
+        let mut speaker = Speaker::new(SoundSource::Tone { hz: 2_000.0, turns: 0.0 }).unwrap();
         for sequence in 0..100_u16 {
-            let now = began + BLOCK * u32::from(sequence);
+            let now = began + FRAME * u32::from(sequence);
             let frame = speaker.next_frame(now).unwrap().unwrap();
             let packet = atrium_link::VoicePacket {
                 sequence,
@@ -127,19 +148,37 @@ mod tests {
                 payload: frame.payload,
             };
             ears.hear(3, ADA, packet, now);
-            ears.write_until(now, Some(&me), &others).unwrap();
+            ears.write_until(now, me, &others).unwrap();
         }
         ears.finish().unwrap();
         let mut file = hound::WavReader::open(&path).unwrap();
-        let samples: Vec<f32> = file.samples::<i16>().map(|sample| f32::from(sample.unwrap())).collect();
+        let samples: Vec<f32> = file.samples::<i16>().map(|sample| f32::from(sample.unwrap()) / 32_767.0).collect();
         assert_eq!(samples.len(), 99 * FRAME_SAMPLES * 2, "the file keeps time");
-        let loudness = |ear: usize| {
+        [0, 1].map(|ear| {
             let late = samples.iter().skip(48_000 + ear).step_by(2);
-            (late.clone().map(|sample| sample * sample).sum::<f32>() / late.count() as f32).sqrt()
+            10.0 * (late.clone().map(|sample| sample * sample).sum::<f32>() / late.count() as f32).log10()
+        })
+    }
+
+    #[test]
+    fn who_stands_on_the_right_is_heard_on_the_right() {
+        let [left, right] = levels_db(Vec3::X * 2.0, None);
+        assert!((-40.0..-10.0).contains(&right) && right - left > 4.0, "{left} dB left, {right} dB right");
+        let mirrored = levels_db(Vec3::X * -2.0, None);
+        assert!(mirrored[0] - mirrored[1] > 4.0, "{mirrored:?}");
+    }
+
+    #[test]
+    fn a_wall_in_between_makes_a_voice_quieter() {
+        let room = |solids: &str| {
+            format!(
+                "Room(title: \"T\", bounds: (min: (-6, 0, -6), max: (6, 3, 6)), \
+                 spawns: [(position: (0, 0, 0), yaw_degrees: 0)], {solids})"
+            )
         };
-        // A sine of 0.3 at 2 m: half of it.
-        let expected = 0.3 / 2.0 * std::f32::consts::FRAC_1_SQRT_2 * f32::from(i16::MAX);
-        assert!((loudness(1) / expected - 1.0).abs() < 0.1, "right {} of {expected}", loudness(1));
-        assert!(loudness(0) < expected / 100.0, "left {}", loudness(0));
+        let wall = "walls: [(position: (1, 1.5, 0), shape: Box(size: (0.2, 3, 8)))]";
+        let open = levels_db(Vec3::X * 2.0, Some(&room("")));
+        let behind = levels_db(Vec3::X * 2.0, Some(&room(wall)));
+        assert!(open[1] - behind[1] > 6.0, "{open:?} without, {behind:?} with a wall");
     }
 }
