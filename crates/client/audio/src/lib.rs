@@ -51,7 +51,7 @@ mod device;
 mod engine;
 
 pub use atrium_spatial::{Listener, OutputMode, Reach, RoomSound};
-pub use atrium_uplink::UplinkSettings;
+pub use atrium_uplink::{NoiseSuppression, UplinkSettings};
 pub use block::{BLOCK, BLOCK_SAMPLES, MonoBlock, SAMPLE_RATE_HZ, StereoBlock};
 pub use device::{Cable, DeviceChoice, DeviceFault, DeviceName, DeviceNames, DeviceSide, device_names};
 pub use engine::{

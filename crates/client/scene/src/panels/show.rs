@@ -6,6 +6,7 @@ use crate::panels::views::Facts;
 use crate::panels::wishes::Doers;
 use crate::receive::{News, TheMeeting};
 use crate::screen::AppScreen;
+use crate::sound::SoundTold;
 use atrium_panels::{Intent, Machine, PanelState, Pointer, Settings, Surface, Tab, View, Wish, Words, draw, theme};
 use bevy::prelude::*;
 use bevy::window::{PrimaryWindow, WindowTheme, WindowThemeChanged};
@@ -77,6 +78,7 @@ fn forget_meeting(mut memory: ResMut<PanelMemory>) {
 /// News become notices.
 fn tell(
     mut news: MessageReader<News>,
+    mut sound: MessageReader<SoundTold>,
     meeting: Res<TheMeeting>,
     words: Option<Res<CurrentWords>>,
     time: Res<Time<Real>>,
@@ -86,6 +88,9 @@ fn tell(
     let now_secs = time.elapsed_secs_f64();
     for event in news.read() {
         memory.toasts.tell(event, &meeting, &words, now_secs);
+    }
+    for news in sound.read() {
+        memory.take_sound(news, &meeting, &words, now_secs);
     }
     memory.toasts.pass(now_secs);
 }
@@ -126,7 +131,7 @@ fn show(
             settings: &settings,
             state: &memory,
             machine: &machine,
-            sound: atrium_panels::SoundView::default(),
+            sound: facts.sound(**doers.voice_test),
             now_secs,
             screen: facts.screen(&kept),
         },

@@ -4,9 +4,10 @@ use crate::people::Speaking;
 use crate::receive::{InviteLink, Link, TheMeeting};
 use crate::room::RoomProgress;
 use crate::screen::AppScreen;
+use crate::sound::{HoldsToTalk, MicrophoneLevel};
 use crate::visit::LastEntrance;
 use crate::wire::{Entrance, LinkState};
-use atrium_panels::{EndKind, EndedView, Invite, LoadingView, LobbyView, RoomView, Screen};
+use atrium_panels::{EndKind, EndedView, Invite, LoadingView, LobbyView, RoomView, Screen, SoundView};
 use atrium_protocol::ParticipantId;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -23,6 +24,8 @@ pub(super) struct Facts<'w, 's> {
     entrance: Res<'w, LastEntrance>,
     progress: Res<'w, RoomProgress>,
     speaking: Res<'w, Speaking>,
+    microphone: Res<'w, MicrophoneLevel>,
+    talk_key: Res<'w, HoldsToTalk>,
     in_lobby_since: Local<'s, Option<Instant>>,
 }
 
@@ -76,6 +79,12 @@ impl Facts<'_, '_> {
             Some(LinkState::Reconnecting { since }) => Some(whole_secs(*since)),
             _ => None,
         }
+    }
+
+    /// What one's own microphone does.
+    pub(super) fn sound(&self, is_testing: bool) -> SoundView {
+        let input = (**self.microphone).filter(|_| self.is_in_room() || is_testing);
+        SoundView { input, is_testing, is_holding_to_talk: **self.talk_key }
     }
 
     /// The screen to show.

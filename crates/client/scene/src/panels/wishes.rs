@@ -1,6 +1,7 @@
 //! What panels ask of the app, said to whoever does it.
 
 use crate::panels::show::UserSettings;
+use crate::sound::VoiceTest;
 use crate::visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom};
 use crate::wire::{Entrance, RoomWire, ToRoom};
 use atrium_panels::{Settings, WayIn, Wish};
@@ -17,6 +18,7 @@ pub(super) struct Doers<'w> {
     enter: MessageWriter<'w, EnterRoom>,
     leave: MessageWriter<'w, LeaveRoom>,
     home: MessageWriter<'w, GoHome>,
+    pub(super) voice_test: ResMut<'w, VoiceTest>,
 }
 
 impl Doers<'_> {
@@ -36,8 +38,9 @@ impl Doers<'_> {
             Wish::Invite => self.wire.say(ToRoom::Invite),
             Wish::Leave => drop(self.leave.write(LeaveRoom)),
             Wish::Home => drop(self.home.write(GoHome)),
+            Wish::TestVoice(is_testing) => **self.voice_test = is_testing,
             // Settings are a resource: whoever keeps them sees that it changed.
-            Wish::Copy(_) | Wish::SettingsChanged | Wish::TestVoice(_) => {}
+            Wish::Copy(_) | Wish::SettingsChanged => {}
         }
     }
 }

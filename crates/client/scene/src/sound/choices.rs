@@ -4,8 +4,13 @@ use crate::panels::UserSettings;
 use crate::receive::TheMeeting;
 use crate::room::CurrentPlace;
 use crate::screen::AppScreen;
-use atrium_audio::{DeviceChoice, SoundCommand, room_sound};
+use atrium_audio::{
+    DeviceChoice, NoiseSuppression, OutputMode, SoundCommand, TalkMode, UplinkSettings, VoiceMode, room_sound,
+};
+use atrium_panels::{PersonVolume, SoundOutput, Talk, VoiceKind, VoiceSettings};
+use atrium_protocol::ParticipantId;
 use bevy::prelude::*;
+use std::collections::HashMap;
 
 /// Devices that the command line names; they come before the settings.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
@@ -66,9 +71,71 @@ pub(super) fn choose(
     tell(SoundCommand::UseSpeaker(device(&fixed.speaker, speaker)));
     tell(SoundCommand::Mute(!is_heard));
     tell(SoundCommand::HoldToTalk(**holds));
+    voice(&settings.voice).into_iter().for_each(&mut tell);
     tell(SoundCommand::TestVoice(**test));
     if let Some(me) = meeting.me() {
         tell(SoundCommand::IAm(me));
+    }
+}
+
+fn voice(chosen: &VoiceSettings) -> [SoundCommand; 4] {
+    let talk = match chosen.talk {
+        Talk::Open => TalkMode::OpenMicrophone,
+        Talk::PushToTalk => TalkMode::PushToTalk,
+    };
+    let kind = match chosen.kind {
+        VoiceKind::Speech => VoiceMode::Speech,
+        VoiceKind::LowDelay => VoiceMode::LowDelay,
+        VoiceKind::Music => VoiceMode::Music,
+    };
+    let output = match chosen.output {
+        SoundOutput::Headphones => OutputMode::Headphones,
+        SoundOutput::Stereo => OutputMode::Stereo,
+        SoundOutput::Mono => OutputMode::Mono,
+    };
+    let usual = UplinkSettings::default();
+    let cleaning = UplinkSettings {
+        echo_cancellation: chosen.cancels_echo,
+        noise_suppression: if chosen.suppresses_noise { usual.noise_suppression } else { NoiseSuppression::Off },
+        gain_control: chosen.gains,
+        ..usual
+    };
+    [
+        SoundCommand::TalkWith(talk),
+        SoundCommand::Speak(kind),
+        SoundCommand::PlayFor(output),
+        SoundCommand::Clean(cleaning),
+    ]
+}
+
+/// How loud each person is to oneself. It is kept with the person, and said for this attendance of theirs.
+pub(super) fn turn_up(
+    mut engine: ResMut<SoundEngine>,
+    settings: Res<UserSettings>,
+    meeting: Res<TheMeeting>,
+    mut said: Local<HashMap<ParticipantId, PersonVolume>>,
+    mut is_behind: Local<bool>,
+) {
+    if !settings.is_changed() && !meeting.is_changed() && !*is_behind {
+        return;
+    }
+    *is_behind = false;
+    said.retain(|id, _| meeting.person(*id).is_some());
+    for info in meeting.others() {
+        let wanted = settings.voice.volumes.of(info.person);
+        // Everybody begins at their own volume.
+        let usual = PersonVolume { person: info.person, volume: 1.0, is_muted: false };
+        let last = said.entry(info.id).or_insert(usual);
+        if *last == wanted {
+            continue;
+        }
+        let person = info.id;
+        let is_said = engine.tell(SoundCommand::Volume { person, gain: wanted.volume })
+            && engine.tell(SoundCommand::MutePerson { person, is_muted: wanted.is_muted });
+        if is_said {
+            *last = wanted;
+        }
+        *is_behind |= !is_said;
     }
 }
 

@@ -1,5 +1,6 @@
 use super::SoundEngine;
-use atrium_audio::SoundEvent;
+use atrium_audio::{DeviceFault, DeviceSide, SoundEvent, Unheard};
+use atrium_panels::{InputLevel, SoundFault, SoundNews, SoundSide, WhyUnheard};
 use atrium_protocol::ParticipantId;
 use bevy::prelude::*;
 
@@ -12,27 +13,19 @@ pub struct Heard {
     pub level_dbov: u8,
 }
 
-/// What one's own microphone hears; `None` while it hears nothing at all.
+/// Something about the sound that a person should know.
+#[derive(Message, Clone, Debug, Deref)]
+pub(crate) struct SoundTold(pub(crate) SoundNews);
+
+/// What one's own microphone hears; `None` while none is open.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Deref, DerefMut)]
 pub struct MicrophoneLevel(pub Option<InputLevel>);
-
-/// What a microphone hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InputLevel {
-    /// RFC 6464: 0 is loudest, 127 silence.
-    pub level_dbov: u8,
-    /// Somebody speaks into it.
-    pub is_voice: bool,
-    /// It is overdriven.
-    pub is_clipped: bool,
-    /// Others hear it.
-    pub is_sent: bool,
-}
 
 pub(super) fn listen(
     mut engine: ResMut<SoundEngine>,
     mut microphone: ResMut<MicrophoneLevel>,
     mut heard: MessageWriter<Heard>,
+    mut told: MessageWriter<SoundTold>,
 ) {
     for event in engine.sound().events() {
         match event {
@@ -43,7 +36,50 @@ pub(super) fn listen(
                 let levels = talkers.into_iter().map(|talker| (talker.person, talker.level_dbov));
                 heard.write_batch(levels.map(|(speaker, level_dbov)| Heard { speaker, level_dbov }));
             }
-            other => debug!("sound: {other:?}"),
+            event => drop(news(event).map(|news| told.write(SoundTold(news)))),
         }
+    }
+}
+
+/// In the words of the panels.
+fn news(event: SoundEvent) -> Option<SoundNews> {
+    Some(match event {
+        SoundEvent::DeviceProblem { side: of, fault: what } => {
+            SoundNews::DeviceProblem { side: side(of), fault: fault(what) }
+        }
+        SoundEvent::DeviceReady { side: of, name, is_recovery: true, .. } => {
+            SoundNews::DeviceBack { side: side(of), name }
+        }
+        SoundEvent::CannotHear { person: id, why } => SoundNews::CannotHear {
+            id,
+            why: match why {
+                Unheard::Stopped => WhyUnheard::Stopped,
+                Unheard::Undecodable => WhyUnheard::Undecodable,
+            },
+        },
+        SoundEvent::HearAgain { person: id } => SoundNews::HearAgain { id },
+        SoundEvent::EchoRisk(is_likely) => SoundNews::EchoRisk(is_likely),
+        _ => return None,
+    })
+}
+
+fn side(side: DeviceSide) -> SoundSide {
+    match side {
+        DeviceSide::Microphone => SoundSide::Microphone,
+        DeviceSide::Speaker => SoundSide::Speaker,
+    }
+}
+
+fn fault(fault: DeviceFault) -> SoundFault {
+    match fault {
+        DeviceFault::NotFound => SoundFault::NotFound,
+        DeviceFault::Gone => SoundFault::Gone,
+        DeviceFault::Busy => SoundFault::Busy,
+        DeviceFault::Denied => SoundFault::Denied,
+        DeviceFault::NoSoundSystem => SoundFault::NoSoundSystem,
+        DeviceFault::Unusable(reason) => SoundFault::Unusable(reason),
+        DeviceFault::Stalled => SoundFault::Stalled,
+        DeviceFault::WrongRate { claimed_hz, measured_hz } => SoundFault::WrongRate { claimed_hz, measured_hz },
+        DeviceFault::File { path, reason } => SoundFault::File { path, reason },
     }
 }

@@ -9,6 +9,7 @@ mod keys;
 mod place;
 
 pub use choices::FixedDevices;
+pub(crate) use hear::SoundTold;
 pub use hear::{Heard, MicrophoneLevel};
 
 use crate::frame::Frame;
@@ -51,11 +52,12 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<MicrophoneLevel>()
         .init_resource::<devices::KnownDevices>()
         .add_message::<Heard>()
+        .add_message::<SoundTold>()
         .add_systems(Update, (keys::hold, devices::look).in_set(Frame::Sense))
         .add_systems(Update, hear::listen.in_set(Frame::Receive).run_if(resource_exists::<SoundEngine>))
         .add_systems(
             Update,
-            (choices::choose, choices::enter, place::place)
+            (choices::choose, choices::turn_up, choices::enter, place::place)
                 .in_set(Frame::Publish)
                 .run_if(resource_exists::<SoundEngine>),
         );
