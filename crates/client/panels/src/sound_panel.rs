@@ -1,5 +1,6 @@
 //! How one speaks and hears: devices, a meter, and when others hear one.
 
+use crate::theme::GRID;
 use crate::widgets::{Action, Reading, Switch, choice, meter, muted, named, section, warning};
 use crate::{Icon, InputLevel, Intent, Key, Screen, SettingsIntent, SoundOutput, SoundSide, Talk, View, VoiceKind};
 use egui::{ComboBox, Ui};
@@ -61,6 +62,7 @@ fn kind_about(kind: VoiceKind) -> Key {
 
 fn cleaning(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     let (words, voice) = (view.words, &view.settings.voice);
+    ui.add_space(GRID);
     let echo = Switch::new(&words.say(Key("settings-echo")), voice.cancels_echo).moved(ui);
     intents.extend(echo.map(|is_on| SettingsIntent::CancelEcho(is_on).into()));
     // Music goes without these two, whatever they say.

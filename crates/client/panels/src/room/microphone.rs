@@ -71,7 +71,8 @@ pub(super) fn button(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>, width: f
         hint = format!("{hint}\n{}", fault.sentence(SoundSide::Microphone, view.words));
     }
     let action = Action::new(view.words.say(text)).icon(icon).enabled(pressed.is_some()).spoken(&hint);
-    let action = action.warning(problem.is_some() || microphone == Microphone::Tested).beside(beside(view, microphone));
+    let beside = beside(view, microphone).filter(|_| problem.is_none());
+    let action = action.warning(problem.is_some() || microphone == Microphone::Tested).beside(beside);
     let action = if microphone == Microphone::KeyHeld { action.on(true) } else { action };
     let button = action.stacked(width).show(ui).on_hover_text(&hint);
     pressed.filter(|_| button.clicked())

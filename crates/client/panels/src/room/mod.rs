@@ -13,7 +13,7 @@ mod waiting;
 use crate::theme::{GRID, Palette, TOUCH, Type};
 use crate::widgets::{Action, Kind, card};
 use crate::{Icon, Intent, Key, PanelIntent, RoomView, Screen, Tone, View};
-use egui::{Align2, Area, Id, Label, Order, Rect, RichText, Ui, pos2, vec2};
+use egui::{Align, Align2, Area, Id, Label, Layout, Order, Rect, RichText, Ui, pos2, vec2};
 
 /// Room for the bar at the bottom, in points.
 const BAR_HEIGHT: f32 = 72.0;
@@ -97,7 +97,12 @@ fn notice(ui: &mut Ui, view: &View<'_>, toast: &crate::Toast) -> Option<Intent> 
         let wrap = Some(egui::TextWrapMode::Wrap);
         let galley = text.into_galley(ui, wrap, ui.available_width() - 48.0, Type::Body.font());
         let size = vec2(ui.available_width() - 48.0, galley.size().y.max(TOUCH));
-        let label = ui.add_sized(size, Label::new(galley).halign(egui::Align::Min));
+        let at_left = Layout::left_to_right(Align::Center);
+        let label = ui.allocate_ui_with_layout(size, at_left, |ui| {
+            ui.set_min_size(size);
+            ui.add(Label::new(galley))
+        });
+        let label = label.inner;
         // Screen readers say it when they are done with what they read.
         ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(egui::accesskit::Live::Polite));
         let dismiss = Action::new(view.words.say(Key("dismiss"))).icon(Icon::Close).kind(Kind::Quiet).icon_only();

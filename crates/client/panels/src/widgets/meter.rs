@@ -41,8 +41,10 @@ fn paint(ui: &Ui, rect: Rect, filled: f32, reading: Option<Reading>) {
     let radius = CornerRadius::same((HEIGHT / 2.0) as u8);
     let is_clipped = reading.is_some_and(|reading| reading.is_clipped);
     painter.rect_filled(rect, radius, palette.field);
+    // What is cut off is as loud as can be, whatever its level was on average.
+    let filled = if is_clipped { 1.0 } else { filled };
     let color = match reading {
-        Some(reading) if reading.is_clipped => palette.text_danger,
+        Some(reading) if reading.is_clipped => palette.danger,
         Some(reading) if reading.is_voice => palette.text_good,
         _ => palette.line,
     };

@@ -2,7 +2,8 @@
 
 use crate::app::{App, Place, recent};
 use crate::look_up::{Drawn, buttons, texts};
-use atrium_panels::{EndKind, Language, Question, Tab, Toasts};
+use atrium_panels::{EndKind, InputLevel, Language, Question, SettingsIntent, SoundFault, SoundNews, SoundSide, Tab};
+use atrium_panels::{Talk, Toasts, VoiceKind, WhyUnheard};
 use atrium_protocol::ParticipantId;
 use egui_kittest::Harness;
 
@@ -52,8 +53,40 @@ fn panels() -> Vec<(&'static str, App)> {
             }),
         ),
     ];
+    all.extend([
+        ("sound settings", room(sound_in_trouble)),
+        (
+            "hearing",
+            room(|room| {
+                sound_in_trouble(room);
+                (room.state.tab, room.state.person) = (Some(Tab::People), Some(ParticipantId(2)));
+            }),
+        ),
+        ("voice test", room(|room| room.sound.is_testing = true)),
+        ("push to talk", room(|room| room.settings.voice.talk = Talk::PushToTalk)),
+    ]);
     all.extend(EndKind::ALL.map(|kind| ("ended", App::new(Place::Ended(kind)))));
     all
+}
+
+/// Everything about sound that can be wrong at a time.
+fn sound_in_trouble(room: &mut App) {
+    room.state.tab = Some(Tab::Settings);
+    room.settings.voice.kind = VoiceKind::Music;
+    let person = room.meeting.person(ParticipantId(3)).map(|info| info.person).unwrap();
+    room.settings.apply(SettingsIntent::MutePerson { person, is_muted: true });
+    room.sound.input = Some(InputLevel { level_dbov: 0, is_voice: true, is_clipped: true, is_sent: true });
+    let news = [
+        SoundNews::DeviceProblem { side: SoundSide::Microphone, fault: SoundFault::Denied },
+        SoundNews::DeviceProblem { side: SoundSide::Speaker, fault: SoundFault::Unusable("no format".to_owned()) },
+        SoundNews::CannotHear { id: ParticipantId(2), why: WhyUnheard::Undecodable },
+        SoundNews::CannotHear { id: ParticipantId(3), why: WhyUnheard::Stopped },
+        SoundNews::EchoRisk(true),
+    ];
+    for news in &news {
+        room.state.take_sound(news, &room.meeting, &room.words, 1.0);
+    }
+    room.state.toasts = Toasts::default();
 }
 
 #[test]
