@@ -2,7 +2,8 @@
 
 use crate::world::{Server, Visitor};
 use atrium_protocol::{ControlUp, ParticipantId, Role};
-use atrium_scene::{RoomWire, Speaking, TheMeeting, ToRoom};
+use atrium_panels::{SoundFault, SoundSide};
+use atrium_scene::{AppScreen, MicrophoneLevel, PanelMemory, RoomWire, Speaking, TheMeeting, ToRoom, VoiceTest};
 use bevy::prelude::*;
 use std::f32::consts::TAU;
 use std::path::Path;
@@ -79,6 +80,39 @@ fn one_hears_another_from_where_they_stand_until_they_are_muted() {
     let (left, right) = levels_db(&heard);
     assert!(left > right + 4.0, "Ada is on the left: {left} dB and {right} dB");
     assert!(left > -45.0, "loud enough to be understood: {left} dB");
+}
+
+#[test]
+fn one_hears_oneself_in_the_voice_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let (spoken, heard) = (folder.path().join("spoken.wav"), folder.path().join("heard.wav"));
+    write_speech(&spoken);
+    let files = format!("--microphone {} --speaker {}", spoken.display(), heard.display());
+    let mut ada = Visitor::start(&folder.path().join("ada"), &files);
+    ada.live(Duration::from_millis(500));
+    assert!(!heard.exists(), "nothing listens on the home screen");
+    **ada.world().resource_mut::<VoiceTest>() = true;
+    ada.until("the meter shows a voice", |world| world.resource::<MicrophoneLevel>().is_some_and(|level| level.is_voice));
+    ada.live(Duration::from_secs(3));
+    drop(ada);
+    let (left, right) = levels_db(&heard);
+    assert!(left > -45.0 && (left - right).abs() < 3.0, "one's own voice is in the middle: {left} dB and {right} dB");
+}
+
+#[test]
+fn a_microphone_that_is_not_there_is_told_and_the_meeting_goes_on() {
+    let server = Server::start();
+    let home = server.folder().join("ada");
+    let link = server.link("boardroom", Role::Guest);
+    let mut ada = Visitor::enter(&home, "Ada", &link, "--microphone /nowhere/at/all.wav");
+    ada.until("told of the microphone", |world| {
+        matches!(
+            world.resource::<PanelMemory>().sound.device(SoundSide::Microphone),
+            Some(SoundFault::File { path, .. }) if path.contains("/nowhere/at/all.wav")
+        )
+    });
+    assert!(ada.world().resource::<PanelMemory>().sound.device(SoundSide::Speaker).is_none());
+    assert_eq!(*ada.world().resource::<State<AppScreen>>().get(), AppScreen::InRoom);
 }
 
 /// Root mean square of the louder tenths of a second in each ear, in dB of full scale.
