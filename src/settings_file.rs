@@ -78,6 +78,8 @@ pub(crate) fn write(settings: &Settings, path: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use atrium_panels::{SettingsIntent, Talk};
+    use atrium_protocol::PersonId;
 
     #[test]
     fn what_is_kept_is_found_again() {
@@ -85,7 +87,9 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("settings.toml");
         assert_eq!(read(&path), Settings::default());
-        let settings = Settings { name: "李雷".to_owned(), text_scale_percent: 150, ..Settings::default() };
+        let mut settings = Settings { name: "李雷".to_owned(), text_scale_percent: 150, ..Settings::default() };
+        settings.apply(SettingsIntent::Talk(Talk::PushToTalk));
+        settings.apply(SettingsIntent::Volume { person: PersonId([7; 32]), volume: 0.5 });
         write(&settings, &path).unwrap();
         assert_eq!(read(&path), settings);
         fs::write(&path, "name = [").unwrap();
