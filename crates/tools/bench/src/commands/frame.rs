@@ -61,8 +61,6 @@ pub(super) fn measure(arguments: &Arguments) -> anyhow::Result<FrameReport> {
 fn run(app: &Path, people: u32, frames: u64) -> anyhow::Result<Crowd> {
     let output = Command::new(app)
         .args(["--bench-frame", "--participants", &people.to_string(), "--frames", &frames.to_string()])
-        // Where the processor draws, it shall leave a core to the main thread.
-        .env("LP_NUM_THREADS", "1")
         .output()
         .with_context(|| format!("cannot start {}", app.display()))?;
     let errors = String::from_utf8_lossy(&output.stderr);
