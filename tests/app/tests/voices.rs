@@ -1,8 +1,8 @@
 //! People who hear one another, from file to file through two apps and a server.
 
 use crate::world::{Server, Visitor};
-use atrium_protocol::{ControlUp, ParticipantId, Role};
 use atrium_panels::{SoundFault, SoundSide};
+use atrium_protocol::{ControlUp, ParticipantId, Role};
 use atrium_scene::{AppScreen, MicrophoneLevel, PanelMemory, RoomWire, Speaking, TheMeeting, ToRoom, VoiceTest};
 use bevy::prelude::*;
 use std::f32::consts::TAU;
@@ -92,7 +92,9 @@ fn one_hears_oneself_in_the_voice_test() {
     ada.live(Duration::from_millis(500));
     assert!(!heard.exists(), "nothing listens on the home screen");
     **ada.world().resource_mut::<VoiceTest>() = true;
-    ada.until("the meter shows a voice", |world| world.resource::<MicrophoneLevel>().is_some_and(|level| level.is_voice));
+    ada.until("the meter shows a voice", |world| {
+        world.resource::<MicrophoneLevel>().is_some_and(|level| level.is_voice)
+    });
     ada.live(Duration::from_secs(3));
     drop(ada);
     let (left, right) = levels_db(&heard);

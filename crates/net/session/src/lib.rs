@@ -19,6 +19,7 @@ mod retry;
 mod tls;
 mod unacknowledged;
 
+pub use atrium_link::VoicePacket;
 pub use clock::{ServerClock, SharedClock};
 pub use commands::{CommandError, SessionCommand, VoiceFrame};
 pub use device_key::{DeviceKeyError, load_or_create_device_key};
@@ -27,6 +28,5 @@ pub use files::{FileFetcher, FilesError, RoomFiles};
 pub use handle::{Session, SessionConfig, SessionHandle, StartError};
 pub use join::JoinError;
 pub use join_link::{JoinLink, LinkError};
-pub use atrium_link::VoicePacket;
 pub use retry::{Attempt, RetryPlan};
 pub use tls::{TlsError, client_tls_config};
