@@ -12,6 +12,7 @@ mod moderation;
 mod namespaces;
 mod network;
 mod refusals;
+mod sides;
 mod stray_datagrams;
 mod tcp;
 mod world;

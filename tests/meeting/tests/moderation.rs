@@ -58,6 +58,15 @@ async fn hears_more(person: &Person, speaker: ParticipantId) {
     person.eventually("voice", |mirror| mirror.heard(speaker) > before + 20).await;
 }
 
+/// Checks that nothing more comes of `silent`, while `speaker` is heard.
+async fn is_silent_to(witness: &Person, silent: ParticipantId, speaker: ParticipantId) {
+    // What was on its way is there before the speaker's next words.
+    hears_more(witness, speaker).await;
+    let heard = witness.look(|mirror| mirror.heard(silent));
+    hears_more(witness, speaker).await;
+    assert_eq!(witness.look(|mirror| mirror.heard(silent)), heard, "nothing of them is forwarded");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_muted_person_is_not_heard_and_cannot_undo_it() {
     let Meeting { host, owner, guest, .. } = Meeting::new().await;
@@ -81,6 +90,31 @@ async fn a_muted_person_is_not_heard_and_cannot_undo_it() {
     guest.eventually("may speak", |mirror| !mirror.people[&guest_id].muted_by_moderator).await;
     assert!(guest.look(|mirror| mirror.people[&guest_id].muted), "no microphone opens unasked");
     guest.say(ControlUp::SetMuted { muted: false }).await;
+    hears_more(&witness, guest_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_packets_of_whoever_is_muted_or_may_not_speak_stop_at_the_server() {
+    let Meeting { host, owner, guest, .. } = Meeting::new().await;
+    let (owner_id, guest_id) = (owner.id(), guest.id());
+    let witness = host.welcome("Wim", Role::Member).await;
+    guest.talk(Speech::Counted).await;
+    owner.talk(Speech::Counted).await;
+    hears_more(&witness, guest_id).await;
+
+    // The guest's client goes on sending all the while: only the server can be what holds it back.
+    guest.say(ControlUp::SetMuted { muted: true }).await;
+    witness.eventually("muted", |mirror| mirror.people[&guest_id].muted).await;
+    is_silent_to(&witness, guest_id, owner_id).await;
+    guest.say(ControlUp::SetMuted { muted: false }).await;
+    hears_more(&witness, guest_id).await;
+
+    let silent = Grants { voice: false, ..Grants::for_role(Role::Guest) };
+    owner.moderate(guest_id, ModerateAction::SetGrants { grants: silent }).await;
+    witness.eventually("may not speak", |mirror| mirror.people[&guest_id].grants == silent).await;
+    is_silent_to(&witness, guest_id, owner_id).await;
+    let grants = Grants::for_role(Role::Guest);
+    owner.moderate(guest_id, ModerateAction::SetGrants { grants }).await;
     hears_more(&witness, guest_id).await;
 }
 

@@ -1,9 +1,9 @@
 //! Bad networks, by a relay that loses, delays and cuts.
 
 use crate::world::mirror::Mirror;
-use crate::world::relay::{Relay, Weather};
 use crate::world::{Host, Person, PersonPlan, Speech};
 use atrium_protocol::{ParticipantId, Presence, Role, SeatId};
+use atrium_relay::{Relay, Weather};
 use atrium_session::SessionState;
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const RESUMES_WITHIN: Duration = Duration::from_secs(30);
 /// A server behind a relay.
 async fn host_behind(weather: Weather) -> (Host, Relay) {
     let host = Host::with(|config| config.public_addrs = vec![FAR_AWAY.into()]).await;
-    let relay = Relay::start(FAR_AWAY, host.address(), weather).await;
+    let relay = Relay::start(FAR_AWAY, host.address(), weather).await.expect("a free port");
     (host, relay)
 }
 

@@ -1,8 +1,8 @@
 //! Networks that block UDP.
 
-use crate::world::relay::Relay;
 use crate::world::{Delivery, Host, Person, PersonPlan};
 use atrium_protocol::Role;
+use atrium_relay::Relay;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const JOINS_WITHIN: Duration = Duration::from_secs(40);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_meeting_goes_through_tcp_where_udp_is_blocked() {
     let host = Host::with(|config| config.public_addrs = vec![BLOCKED.into()]).await;
-    let _relay = Relay::start_tcp_only(BLOCKED, host.address()).await;
+    let _relay = Relay::start_tcp_only(BLOCKED, host.address()).await.expect("a free port");
     let link = host.invite(Role::Owner).await;
     assert_eq!(link.server().host_str(), Some("127.0.0.3"), "links carry the public address");
     let [ada, bo] = ["Ada", "Bo"].map(|name| Person::come(PersonPlan::new(name, link.clone(), host.folder())));

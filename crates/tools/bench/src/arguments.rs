@@ -13,6 +13,8 @@ pub enum Measurement {
     Join,
     /// Ten minutes of people who come and go: memory must stay flat and no voice be lost (60 people)
     Soak,
+    /// Mouth to ear: from a microphone's file to a loudspeaker's, through sound engines, server and network
+    Ear,
     /// Frames of the app: its main thread with 10, 50 and 200 people, by `atrium --bench-frame`
     Frame,
 }
@@ -24,6 +26,7 @@ impl Measurement {
             Self::Voice => 300,
             Self::Join => 100,
             Self::Soak => 60,
+            Self::Ear => 2,
             Self::Frame => 50,
         }
     }
@@ -32,6 +35,7 @@ impl Measurement {
         match self {
             Self::State | Self::Voice => 10,
             Self::Join => 5,
+            Self::Ear => 60,
             Self::Soak => 600,
             Self::Frame => 10,
         }
@@ -74,6 +78,24 @@ pub struct Arguments {
     /// frame: the app's program [default: the atrium beside this program]
     #[arg(long, value_name = "FILE")]
     pub app_binary: Option<PathBuf>,
+    /// ear: packets of 10 ms in the codec's low-delay mode
+    #[arg(long)]
+    pub low_delay: bool,
+    /// ear: without echo cancellation, as with headphones
+    #[arg(long)]
+    pub no_echo_cancellation: bool,
+    /// ear: how long packets take from the server to the listener
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub network_delay_ms: u64,
+    /// ear: up to so much more or less
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub network_jitter_ms: u64,
+    /// ear: packets that are lost on that way, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub loss: u8,
+    /// ear: measure Chromium, too
+    #[arg(long)]
+    pub chromium: bool,
     /// Two runs with the same seed walk and speak the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -104,6 +126,8 @@ mod tests {
             ("atrium-bench voice --participants 20 --seconds 5 --speakers 4 --json", 20, 5),
             ("atrium-bench join", 100, 5),
             ("atrium-bench soak --seconds 60", 60, 60),
+            ("atrium-bench ear --low-delay --no-echo-cancellation --chromium", 2, 60),
+            ("atrium-bench ear --network-delay-ms 50 --network-jitter-ms 20 --loss 5 --seconds 12", 2, 12),
             ("atrium-bench state --sim --participants 1000", 1_000, 10),
             ("atrium-bench voice --growth --server https://a/r/b#t=c", 300, 10),
         ] {

@@ -7,7 +7,6 @@ pub(crate) mod join_form;
 pub(crate) mod mirror;
 pub(crate) mod person;
 pub(crate) mod raw_client;
-pub(crate) mod relay;
 pub(crate) mod server_process;
 
 pub(crate) use delivery::Delivery;

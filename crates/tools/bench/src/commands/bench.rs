@@ -41,7 +41,8 @@ impl<'a> Bench<'a> {
         let (server, link) = match &self.arguments.server {
             Some(link) => (None, JoinLink::parse(link)?),
             None => {
-                let server = OwnServer::start(self.arguments.server_binary.as_deref(), self.cores.server, people)?;
+                let server =
+                    OwnServer::start(self.arguments.server_binary.as_deref(), self.cores.server, people, None)?;
                 let link = server.invite()?;
                 (Some(server), link)
             }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod crowd;
+mod ear;
 mod frame;
 mod join;
 mod sim;
@@ -30,6 +31,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.measurement == Measurement::Frame {
         return print(&frame::measure(arguments)?, arguments.json);
     }
+    if arguments.measurement == Measurement::Ear {
+        return print(&ear::measure(arguments)?, arguments.json);
+    }
     let bench = Bench::new(arguments)?;
     match arguments.measurement {
         Measurement::State => print(&state::measure(&bench)?, arguments.json),
@@ -37,6 +41,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Measurement::Voice => print(&voice::measure(&bench, arguments.people())?, arguments.json),
         Measurement::Join => print(&join::measure(&bench)?, arguments.json),
         Measurement::Soak => print(&soak::measure(&bench)?, arguments.json),
-        Measurement::Frame => Ok(()),
+        Measurement::Frame | Measurement::Ear => Ok(()),
     }
 }

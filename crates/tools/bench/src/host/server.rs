@@ -4,6 +4,7 @@ use super::pinning::tie_to_us;
 use anyhow::{Context as _, bail, ensure};
 use atrium_session::JoinLink;
 use std::fs::{self, File};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -22,11 +23,16 @@ pub(crate) struct OwnServer {
 
 impl OwnServer {
     /// Starts the server on a free port of 127.0.0.1, with limits that let all clients come from one address, and
-    /// with a hall for so many people as its place.
+    /// with a hall for so many people as its place. `public`: where it says that it is.
     ///
     /// # Errors
     /// A sentence with the end of the server's log, if it does not come up.
-    pub(crate) fn start(program: Option<&Path>, core: Option<usize>, people: usize) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        program: Option<&Path>,
+        core: Option<usize>,
+        people: usize,
+        public: Option<Ipv4Addr>,
+    ) -> anyhow::Result<Self> {
         let program = program.map_or_else(server_beside_us, |program| Ok(program.to_owned()))?;
         let folder = tempfile::Builder::new().prefix("atrium-bench-").tempdir().context("cannot make a folder")?;
         let place = data_folder(folder.path()).join("places").join(PLACE);
@@ -37,6 +43,7 @@ impl OwnServer {
             .args(["--listen", "127.0.0.1:0", "--join-rate", "100000:100000"])
             .args(["--max-connections", "8192", "--max-connections-per-address", "8192"])
             .args(["--room-capacity", &(people + 16).to_string()])
+            .args(public.iter().flat_map(|address| ["--public-addr".to_owned(), address.to_string()]))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);

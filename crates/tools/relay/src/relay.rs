@@ -1,32 +1,25 @@
-//! A bad network that needs no privileges: everything between a client and the server goes through here.
-
+use crate::{Ways, Weather};
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
 const DATAGRAM_BYTES: usize = 2_048;
-
-/// What happens to datagrams, each way.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Weather {
-    pub(crate) loss_percent: u64,
-    pub(crate) delay: Duration,
-    /// Up to so much more or less delay; later datagrams may overtake.
-    pub(crate) jitter: Duration,
-}
+/// How often a connection looks whether it is cut.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Stands in front of a server on another loopback address with the same port.
-pub(crate) struct Relay {
+pub struct Relay {
     shared: Arc<Shared>,
     address: SocketAddr,
     server: SocketAddr,
 }
 
 struct Shared {
-    weather: Weather,
+    weather: Ways,
     is_cut: AtomicBool,
     flows: Mutex<HashMap<SocketAddr, Arc<UdpSocket>>>,
     spared: Mutex<HashSet<SocketAddr>>,
@@ -35,23 +28,29 @@ struct Shared {
 }
 
 impl Relay {
-    /// Carries UDP and TCP from `ip` to `server`.
-    pub(crate) async fn start(ip: Ipv4Addr, server: SocketAddr, weather: Weather) -> Self {
-        let relay = Self::new(ip, server, weather);
-        let front = Arc::new(UdpSocket::bind(relay.address).await.expect("a free UDP port"));
+    /// Carries UDP and TCP from `ip` to `server`, on the current tokio runtime and for as long as it runs.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn start(ip: Ipv4Addr, server: SocketAddr, weather: impl Into<Ways>) -> io::Result<Self> {
+        let relay = Self::new(ip, server, weather.into());
+        let front = Arc::new(UdpSocket::bind(relay.address).await?);
         tokio::spawn(carry_udp(front, server, Arc::clone(&relay.shared)));
-        relay.carry_tcp().await;
-        relay
+        relay.carry_tcp().await?;
+        Ok(relay)
     }
 
     /// Carries TCP alone: UDP is blocked.
-    pub(crate) async fn start_tcp_only(ip: Ipv4Addr, server: SocketAddr) -> Self {
-        let relay = Self::new(ip, server, Weather::default());
-        relay.carry_tcp().await;
-        relay
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn start_tcp_only(ip: Ipv4Addr, server: SocketAddr) -> io::Result<Self> {
+        let relay = Self::new(ip, server, Ways::default());
+        relay.carry_tcp().await?;
+        Ok(relay)
     }
 
-    fn new(ip: Ipv4Addr, server: SocketAddr, weather: Weather) -> Self {
+    fn new(ip: Ipv4Addr, server: SocketAddr, weather: Ways) -> Self {
         let shared = Shared {
             weather,
             is_cut: AtomicBool::new(false),
@@ -63,45 +62,42 @@ impl Relay {
         Self { shared: Arc::new(shared), address: SocketAddr::from((ip, server.port())), server }
     }
 
-    async fn carry_tcp(&self) {
-        let listener = TcpListener::bind(self.address).await.expect("a free TCP port");
+    async fn carry_tcp(&self) -> io::Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
         tokio::spawn(carry_tcp(listener, self.server, Arc::clone(&self.shared)));
+        Ok(())
     }
 
     /// Whoever sends datagrams now keeps their connection when the others are cut.
-    pub(crate) fn spare_everyone_here(&self) {
-        let here = self.shared.flows.lock().expect("unpoisoned").keys().copied().collect();
-        *self.shared.spared.lock().expect("unpoisoned") = here;
+    pub fn spare_everyone_here(&self) {
+        let here = lock(&self.shared.flows).keys().copied().collect();
+        *lock(&self.shared.spared) = here;
     }
 
     /// Cuts the cable, or mends it.
-    pub(crate) fn cut(&self, is_cut: bool) {
+    pub fn cut(&self, is_cut: bool) {
         self.shared.is_cut.store(is_cut, Ordering::Relaxed);
     }
 
     /// Datagrams that the weather took.
-    pub(crate) fn lost(&self) -> u64 {
+    pub fn lost(&self) -> u64 {
         self.shared.lost.load(Ordering::Relaxed)
     }
 }
 
 impl Shared {
     fn is_cut_off(&self, client: SocketAddr) -> bool {
-        self.is_cut.load(Ordering::Relaxed) && !self.spared.lock().expect("unpoisoned").contains(&client)
+        self.is_cut.load(Ordering::Relaxed) && !lock(&self.spared).contains(&client)
     }
 
     /// How long a datagram takes; `None`: it never arrives.
-    fn fate(&self, client: SocketAddr) -> Option<Duration> {
+    fn fate(&self, client: SocketAddr, weather: &Weather) -> Option<Duration> {
         if self.is_cut_off(client) {
             return None;
         }
-        if self.draw() % 100 < self.weather.loss_percent {
-            self.lost.fetch_add(1, Ordering::Relaxed);
-            return None;
-        }
-        let jitter_us = self.weather.jitter.as_micros() as u64;
-        let more_us = self.draw() % (2 * jitter_us + 1);
-        Some((self.weather.delay + Duration::from_micros(more_us)).saturating_sub(self.weather.jitter))
+        let fate = weather.fate(self.draw(), self.draw());
+        self.lost.fetch_add(u64::from(fate.is_none()), Ordering::Relaxed);
+        fate
     }
 
     /// SplitMix64.
@@ -118,22 +114,29 @@ async fn carry_udp(front: Arc<UdpSocket>, server: SocketAddr, shared: Arc<Shared
     let mut buffer = [0; DATAGRAM_BYTES];
     loop {
         let Ok((size, client)) = front.recv_from(&mut buffer).await else { continue };
-        let known = shared.flows.lock().expect("unpoisoned").get(&client).cloned();
-        let back = match known {
-            Some(back) => back,
-            None => {
-                let back = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a socket"));
-                back.connect(server).await.expect("a connected socket");
-                shared.flows.lock().expect("unpoisoned").insert(client, Arc::clone(&back));
-                tokio::spawn(carry_back(Arc::clone(&back), Arc::clone(&front), client, Arc::clone(&shared)));
-                back
-            }
-        };
-        if let Some(delay) = shared.fate(client) {
+        let Ok(back) = way_back(&front, server, client, &shared).await else { continue };
+        if let Some(delay) = shared.fate(client, &shared.weather.to_server) {
             let datagram = buffer[..size].to_vec();
             deliver(delay, async move { drop(back.send(&datagram).await) });
         }
     }
+}
+
+/// The socket that speaks to the server for this client.
+async fn way_back(
+    front: &Arc<UdpSocket>,
+    server: SocketAddr,
+    client: SocketAddr,
+    shared: &Arc<Shared>,
+) -> io::Result<Arc<UdpSocket>> {
+    if let Some(known) = lock(&shared.flows).get(&client) {
+        return Ok(Arc::clone(known));
+    }
+    let back = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+    back.connect(server).await?;
+    lock(&shared.flows).insert(client, Arc::clone(&back));
+    tokio::spawn(carry_back(Arc::clone(&back), Arc::clone(front), client, Arc::clone(shared)));
+    Ok(back)
 }
 
 async fn carry_back(back: Arc<UdpSocket>, front: Arc<UdpSocket>, client: SocketAddr, shared: Arc<Shared>) {
@@ -141,7 +144,7 @@ async fn carry_back(back: Arc<UdpSocket>, front: Arc<UdpSocket>, client: SocketA
     loop {
         // A server that is gone shows as an error of the connected socket.
         let Ok(size) = back.recv(&mut buffer).await else { continue };
-        if let Some(delay) = shared.fate(client) {
+        if let Some(delay) = shared.fate(client, &shared.weather.to_clients) {
             let (front, datagram) = (Arc::clone(&front), buffer[..size].to_vec());
             deliver(delay, async move { drop(front.send_to(&datagram, client).await) });
         }
@@ -166,11 +169,13 @@ async fn carry_tcp(listener: TcpListener, server: SocketAddr, shared: Arc<Shared
                 return;
             }
             let Ok(mut server) = TcpStream::connect(server).await else { return };
-            let is_prompt = client.set_nodelay(true).and_then(|()| server.set_nodelay(true));
-            is_prompt.expect("TCP without delays of its own");
+            // Without it the kernel adds delays of its own.
+            if client.set_nodelay(true).and_then(|()| server.set_nodelay(true)).is_err() {
+                return;
+            }
             let until_cut = async {
                 while !shared.is_cut_off(address) {
-                    tokio::time::sleep(super::LOOK_EVERY).await;
+                    tokio::time::sleep(LOOK_EVERY).await;
                 }
             };
             tokio::select! {
@@ -179,4 +184,8 @@ async fn carry_tcp(listener: TcpListener, server: SocketAddr, shared: Arc<Shared
             }
         });
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

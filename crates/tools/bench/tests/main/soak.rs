@@ -1,5 +1,4 @@
 //! One minute of people who come, go, vanish and come back; `make soak` runs ten.
-#![allow(missing_docs)]
 
 use std::path::Path;
 use std::process::Command;
