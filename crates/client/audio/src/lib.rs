@@ -34,7 +34,7 @@
 //!
 //! # Clocks
 //! What the speaker's device takes is the engine's clock: two periods of 10 ms are kept ready, so a block is made when
-//! one of them is gone. A microphone's device has a clock of its own; its sound is resampled, by some millionths faster or
+//! one of them is gone, [`MADE_AHEAD`] before it is needed. A microphone's device has a clock of its own; its sound is resampled, by some millionths faster or
 //! slower, so that it neither starves nor piles up. A device that is far from the rate that it claims is measured, told
 //! of, and used with its true rate. Files, cables and silence run with the clock on the wall, in the same periods.
 //!
@@ -52,7 +52,7 @@ mod engine;
 
 pub use atrium_spatial::{Listener, OutputMode, Reach, RoomSound};
 pub use atrium_uplink::{NoiseSuppression, UplinkSettings};
-pub use block::{BLOCK, BLOCK_SAMPLES, MonoBlock, SAMPLE_RATE_HZ, StereoBlock};
+pub use block::{BLOCK, BLOCK_SAMPLES, MADE_AHEAD, MonoBlock, SAMPLE_RATE_HZ, StereoBlock};
 pub use device::{Cable, DeviceChoice, DeviceFault, DeviceName, DeviceNames, DeviceSide, device_names};
 pub use engine::{
     Ear, Mouth, Sound, SoundClock, SoundCommand, SoundCore, SoundError, SoundEvent, SoundScene, SoundSettings,

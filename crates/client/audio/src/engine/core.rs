@@ -15,8 +15,8 @@ const WAITING: usize = 256;
 /// Everything between the devices and the network, without either: blocks and packets in, blocks and packets out, at
 /// times that the caller says.
 ///
-/// For each block the speaker comes first, then the microphone: what is handed to the speaker is what the microphone may
-/// hear next.
+/// Blocks for the speaker and of the microphone take turns: what is handed to the speaker is what the microphone may hear
+/// next.
 pub struct SoundCore {
     talk: Talk,
     listen: Listen,

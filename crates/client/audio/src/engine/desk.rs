@@ -1,7 +1,7 @@
 use super::core::SoundCore;
 use super::{SoundEvent, SpokenPacket};
 use crate::DeviceSide;
-use crate::block::{BLOCK_SAMPLES, StereoBlock};
+use crate::block::{BLOCK, BLOCK_SAMPLES, MADE_AHEAD, StereoBlock};
 use crate::device::{Microphone, News, Speaker};
 use atrium_protocol::Micros;
 use std::time::Duration;
@@ -13,7 +13,8 @@ const SKIPPED_MOST: usize = 1_000;
 /// Late blocks of the microphone that are taken with one of the speaker.
 const CAUGHT_UP: usize = 3;
 
-/// The engine at its devices. The speaker is its clock: a block is made whenever the speaker has room for one.
+/// The engine at its devices. The speaker is its clock: whenever it has room for a block the microphone gives one, and a
+/// little later the speaker gets one. What arrives in between is heard a block sooner.
 pub(crate) struct Desk {
     pub(crate) core: SoundCore,
     microphone: Microphone,
@@ -21,7 +22,15 @@ pub(crate) struct Desk {
     /// Devices that are new, until their first sample.
     new_microphone: Option<Named>,
     new_speaker: Option<Named>,
+    due: Option<Due>,
     events: Vec<SoundEvent>,
+}
+
+/// Blocks that the speaker has room for, and when they are made.
+#[derive(Clone, Copy)]
+struct Due {
+    blocks: usize,
+    at: Micros,
 }
 
 struct Named {
@@ -38,6 +47,7 @@ impl Desk {
             speaker: Speaker::null(),
             new_microphone: None,
             new_speaker: None,
+            due: None,
             events: Vec::new(),
         }
     }
@@ -70,20 +80,11 @@ impl Desk {
 
     /// Does what is due; `send` gets the packets at once.
     pub(crate) fn tick(&mut self, now: Micros, send: &mut impl FnMut(SpokenPacket)) {
-        let demand = self.speaker.demand(now);
-        self.announce(DeviceSide::Speaker, now);
-        if !matches!(self.microphone, Microphone::Ring(_)) {
-            let mut unheard = [0.0; BLOCK_SAMPLES];
-            (0..demand.skipped.min(SKIPPED_MOST)).for_each(|_| _ = self.microphone.read(now, &mut unheard));
+        if self.due.is_none() {
+            self.due = self.begin_blocks(now, send);
         }
-        for _ in 0..demand.blocks.min(BLOCKS_AT_ONCE) {
-            let mut output: StereoBlock = [[0.0; 2]; BLOCK_SAMPLES];
-            self.core.render(now, self.speaker.latency(now), &mut output);
-            self.speaker.write(&output);
-            self.capture(now);
-            while let Some(packet) = self.core.next_packet() {
-                send(packet);
-            }
+        if let Some(due) = self.due.take_if(|due| now >= due.at) {
+            (0..due.blocks).for_each(|_| self.make_block(now));
         }
         let microphone_fault = self.microphone.take_fault().map(|fault| (DeviceSide::Microphone, fault));
         let speaker_fault = self.speaker.take_fault().map(|fault| (DeviceSide::Speaker, fault));
@@ -93,13 +94,39 @@ impl Desk {
 
     /// How long until there is something to do.
     pub(crate) fn wait(&self, now: Micros) -> Duration {
-        self.speaker.wait(now)
+        self.due.map_or_else(|| self.speaker.wait(now), |due| due.at.since(now))
     }
 
     /// What happened since the last call.
     pub(crate) fn drain_events(&mut self) -> impl Iterator<Item = SoundEvent> {
         let core = std::iter::from_fn(|| self.core.next_event());
         self.events.drain(..).chain(core)
+    }
+
+    /// Looks what the speaker has room for, and takes as much from the microphone.
+    fn begin_blocks(&mut self, now: Micros, send: &mut impl FnMut(SpokenPacket)) -> Option<Due> {
+        let demand = self.speaker.demand(now);
+        self.announce(DeviceSide::Speaker, now);
+        if !matches!(self.microphone, Microphone::Ring(_)) {
+            let mut unheard = [0.0; BLOCK_SAMPLES];
+            (0..demand.skipped.min(SKIPPED_MOST)).for_each(|_| _ = self.microphone.read(now, &mut unheard));
+        }
+        let blocks = demand.blocks.min(BLOCKS_AT_ONCE);
+        for _ in 0..blocks {
+            self.capture(now);
+            while let Some(packet) = self.core.next_packet() {
+                send(packet);
+            }
+        }
+        let is_late = blocks > 1 || demand.skipped > 0;
+        let hold_back = if is_late { Duration::ZERO } else { BLOCK - MADE_AHEAD };
+        (blocks > 0).then_some(Due { blocks, at: now + hold_back })
+    }
+
+    fn make_block(&mut self, now: Micros) {
+        let mut output: StereoBlock = [[0.0; 2]; BLOCK_SAMPLES];
+        self.core.render(now, self.speaker.latency(now), &mut output);
+        self.speaker.write(&output);
     }
 
     fn capture(&mut self, now: Micros) {

@@ -8,7 +8,8 @@ use crate::device::{Cable, DeviceFault, FileMicrophone, FileSpeaker, Microphone,
 use crate::{DeviceSide, UplinkSettings};
 use atrium_protocol::{Micros, ParticipantId};
 use atrium_spatial::Hrtf;
-use atrium_voice::VoicePacket;
+use atrium_voice::{EncoderSettings, OpusEncoder, VoicePacket};
+use bytes::Bytes;
 use std::f32::consts::TAU;
 use std::path::Path;
 use std::time::Duration;
@@ -161,6 +162,40 @@ fn tone_cable() -> Cable {
 
 fn play_tone(cable: &Cable) {
     cable.play(&std::array::from_fn(|n| [tone(n as u32); 2]));
+}
+
+#[test]
+fn what_arrives_with_the_room_for_a_block_is_in_that_block() {
+    let mut desk = desk();
+    let mut spoken = tone_packets();
+    for millisecond in 0..8_000 {
+        let now = START + Duration::from_millis(millisecond);
+        // With the room for a block, and so a little too late for it if it were made at once.
+        if millisecond % 20 == 0 {
+            let packet = arriving(spoken.next().unwrap(), (millisecond / 20) as u16);
+            // When a pause ends, sound begins with as little delay as is needed by then.
+            if !(5_000..6_000).contains(&millisecond) {
+                desk.core.hear(0, now, packet);
+            }
+        }
+        desk.tick(now, &mut |_| {});
+    }
+    let delays: Vec<_> = desk
+        .drain_events()
+        .filter_map(|event| if let SoundEvent::Playout { delay, .. } = event { Some(delay) } else { None })
+        .collect();
+    let last = delays.last().unwrap().as_secs_f32() * 1e3;
+    assert!((9.0..=13.0).contains(&last), "{last} ms from the packet to the ear");
+}
+
+/// What somebody says who sings a tone.
+fn tone_packets() -> impl Iterator<Item = SpokenPacket> {
+    let mut encoder = OpusEncoder::new(EncoderSettings { dtx: false, ..EncoderSettings::speech() }).unwrap();
+    (0_u32..).map(move |n| {
+        let frame: Vec<f32> = (0..960).map(|index| tone(n * 960 + index)).collect();
+        let payload = Bytes::copy_from_slice(encoder.encode(&frame).unwrap().unwrap());
+        SpokenPacket { timestamp: n * 960, marker: n == 0, level_dbov: 20, age: Duration::from_millis(20), payload }
+    })
 }
 
 #[test]

@@ -115,5 +115,7 @@ pub enum SoundEvent {
         person: ParticipantId,
         /// Packets that did not come in time, as a share.
         share: f32,
+        /// Sound that was made up for lack of them; copies of lost packets leave less of it than the share says.
+        made_up: Duration,
     },
 }

@@ -104,6 +104,7 @@ impl Slot {
         // A late packet counts as received and as lost.
         let in_time = stats.received.saturating_sub(before.received).saturating_sub(stats.late - before.late);
         let person = self.person().filter(|_| lost + in_time > 0)?;
-        Some(SoundEvent::Loss { person, share: lost as f32 / (lost + in_time) as f32 })
+        let made_up = Duration::from_millis(stats.concealed_ms.saturating_sub(before.concealed_ms));
+        Some(SoundEvent::Loss { person, share: lost as f32 / (lost + in_time) as f32, made_up })
     }
 }

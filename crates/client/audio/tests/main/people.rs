@@ -5,6 +5,7 @@ use atrium_audio::{Mouth, SoundCommand, SoundEvent, SoundScene};
 use atrium_protocol::ParticipantId;
 use atrium_voice::{EncoderSettings, OpusEncoder, VoicePacket};
 use glam::Vec3;
+use std::time::Duration;
 
 #[test]
 fn each_person_has_a_volume_of_their_own() {
@@ -70,13 +71,17 @@ fn losses_are_told() {
     let mut meeting = Meeting::new();
     meeting.lose_each = 10;
     meeting.pass(8.2, words);
-    let shares: Vec<f32> = meeting
+    let losses: Vec<(f32, Duration)> = meeting
         .bens_events
         .iter()
-        .filter_map(|event| if let SoundEvent::Loss { share, .. } = event { Some(*share) } else { None })
+        .filter_map(
+            |event| if let SoundEvent::Loss { share, made_up, .. } = event { Some((*share, *made_up)) } else { None },
+        )
         .collect();
-    assert!((3..=4).contains(&shares.len()), "{shares:?}");
-    assert!(shares[1..].iter().all(|share| (share - 0.1).abs() < 0.03), "{shares:?}");
+    assert!((3..=4).contains(&losses.len()), "{losses:?}");
+    assert!(losses[1..].iter().all(|(share, _)| (share - 0.1).abs() < 0.03), "{losses:?}");
+    let made_up: Duration = losses.iter().map(|(_, made_up)| *made_up).sum();
+    assert!((1..400).contains(&made_up.as_millis()), "some is made up before the copies are waited for: {losses:?}");
 }
 
 #[test]

@@ -92,6 +92,7 @@ impl Shard {
                 self.sockets.mark_readable(event.token());
             }
             let now = Instant::now();
+            self.visits.gather_for(self.peers.count());
             self.take_outcomes(now);
             self.take_commands(now);
             self.receive(now);
