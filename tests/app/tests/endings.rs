@@ -1,8 +1,8 @@
 //! However a meeting ends, or never begins: a sentence that a person understands, and a way on.
 
-use crate::world::relay::{Relay, Weather};
 use crate::world::{Server, Visitor};
 use atrium_protocol::{ControlDown, ControlUp, ModerateAction, ParticipantId, ReasonText, Role};
+use atrium_relay::{Relay, Weather};
 use atrium_scene::{AppScreen, Ending, EndingKind, GoHome, LeaveRoom, Link, LinkState, TheMeeting};
 use atrium_session::{SessionCommand, SessionEvent, SessionHandle};
 use bevy::prelude::*;
@@ -126,7 +126,7 @@ fn one_is_removed() {
 fn behind_a_relay() -> (Server, Relay, Visitor) {
     let far_away = Ipv4Addr::new(127, 0, 0, 77);
     let server = Server::with(|config| config.public_addrs = vec![far_away.into()]);
-    let relay = server.runtime().block_on(Relay::start(far_away, server.address(), Weather::default()));
+    let relay = server.runtime().block_on(Relay::start(far_away, server.address(), Weather::default())).unwrap();
     let link = server.link("daily", Role::Guest);
     let visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
     (server, relay, visitor)

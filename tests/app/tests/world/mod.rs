@@ -1,9 +1,6 @@
 //! What every test needs: a server, other people, and an app that one can drive.
 
 pub(crate) mod program;
-#[path = "../../../meeting/tests/world/relay.rs"]
-#[allow(dead_code)]
-pub(crate) mod relay;
 mod server;
 mod visitor;
 
