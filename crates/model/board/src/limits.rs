@@ -1,0 +1,48 @@
+//! What a board may hold. The server refuses more; clients split or say so before.
+
+/// Coordinates lie within ± this many millimetres of a page's origin: a kilometre.
+pub const COORDINATE_MM: f32 = 1.0e6;
+/// Largest width or height of an element, in millimetres.
+pub const SIZE_MM: f32 = 1.0e5;
+/// Smallest and largest scale of an element along an axis.
+pub const SCALE_MIN: f32 = 1.0e-3;
+/// See [`SCALE_MIN`].
+pub const SCALE_MAX: f32 = 1.0e3;
+/// Smallest and largest width of a line, in millimetres.
+pub const WIDTH_MM_MIN: f32 = 0.05;
+/// See [`WIDTH_MM_MIN`].
+pub const WIDTH_MM_MAX: f32 = 500.0;
+/// Smallest and largest height of letters, in millimetres.
+pub const LETTER_MM_MIN: f32 = 0.5;
+/// See [`LETTER_MM_MIN`].
+pub const LETTER_MM_MAX: f32 = 2_000.0;
+/// Longest text of an element, in UTF-8 bytes.
+pub const TEXT_BYTES: usize = 4_096;
+/// Longest name of a page, in UTF-8 bytes.
+pub const PAGE_NAME_BYTES: usize = 128;
+/// Most pages of a board.
+pub const PAGES: usize = 200;
+/// Most elements of a board, removed ones that are still kept included.
+pub const ELEMENTS: usize = 250_000;
+/// Most points of a stroke; longer ones are continued as another one.
+pub const STROKE_POINTS: usize = 2_048;
+/// Most points that come with one edit.
+pub const EDIT_POINTS: usize = 1_024;
+/// Most edits of an operation.
+pub const EDITS: usize = 256;
+/// Most elements that one edit names.
+pub const EDIT_IDS: usize = 1_024;
+/// A removed element can come back while fewer than this many operations were settled since; then it is forgotten.
+pub const REMOVED_FOR_OPERATIONS: u64 = 20_000;
+/// Longest order key, in bytes.
+pub const ORDER_KEY_BYTES: usize = 32;
+/// Largest operation, in bytes: what the board lane takes.
+pub const OPERATION_BYTES: usize = atrium_protocol::limits::BOARD_OPERATION_BYTES;
+/// Largest snapshot of a board, in bytes, compressed and unpacked.
+pub const SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
+/// See [`SNAPSHOT_BYTES`].
+pub const UNPACKED_BYTES: usize = 256 * 1024 * 1024;
+/// Largest image file, in bytes.
+pub const IMAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Largest width and height of an image, in pixels.
+pub const IMAGE_PIXELS: u32 = 4_096;
