@@ -1,5 +1,6 @@
 //! Questions that must be answered before something is done.
 
+use crate::board::questions;
 use crate::state::{REASON_CHARS, removal};
 use crate::theme::{GRID, Palette};
 use crate::widgets::{Action, Kind, card, field, heading, muted, text};
@@ -16,6 +17,8 @@ pub(crate) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Int
         Some(Question::Leave) => leave(ui, view, room),
         Some(Question::Remove { target, is_ban, reason }) => remove(ui, view, room, (*target, *is_ban, reason)),
         Some(Question::TransferHost(target)) => transfer(ui, view, room, *target),
+        Some(Question::RemovePage(page)) => questions::remove_page(ui, view, room, *page),
+        Some(Question::RemoveBy(person)) => questions::remove_by(ui, view, room, *person),
     }
 }
 
@@ -38,15 +41,15 @@ pub(crate) fn sheet(ui: &Ui, view: &View<'_>, name: &str, width: f32, contents: 
 }
 
 /// What the buttons of a question say and do.
-struct Answer {
-    text: String,
-    icon: Icon,
-    kind: Kind,
-    intent: Intent,
+pub(crate) struct Answer {
+    pub(crate) text: String,
+    pub(crate) icon: Icon,
+    pub(crate) kind: Kind,
+    pub(crate) intent: Intent,
 }
 
 /// Shows a question; "cancel" has the keyboard first, so that Enter alone does no harm.
-fn ask(
+pub(crate) fn ask(
     ui: &Ui,
     view: &View<'_>,
     title: &str,

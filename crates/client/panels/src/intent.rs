@@ -1,5 +1,6 @@
-use crate::{Reaction, SettingsIntent};
-use atrium_protocol::{ModerateAction, ParticipantId};
+use crate::{BoardIntent, BoardPanelIntent, Reaction, SettingsIntent};
+use atrium_board::PageId;
+use atrium_protocol::{ModerateAction, ParticipantId, PersonId};
 
 /// What a person asks of the app through a panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +9,8 @@ pub enum Intent {
     Home(HomeIntent),
     /// Of the room.
     Meeting(MeetingIntent),
+    /// Of the board that one works on.
+    Board(BoardIntent),
     /// Of the panels themselves.
     Panel(PanelIntent),
     /// A setting.
@@ -129,6 +132,10 @@ pub enum Question {
     },
     /// Hand the room over to them?
     TransferHost(ParticipantId),
+    /// Take a page of the board away?
+    RemovePage(PageId),
+    /// Take away everything that they drew on the board?
+    RemoveBy(PersonId),
 }
 
 /// What is asked of the panels themselves.
@@ -158,6 +165,8 @@ pub enum PanelIntent {
     ToggleHelp,
     /// Put a notice away.
     DismissToast(u64),
+    /// Of the panels of a board.
+    Board(BoardPanelIntent),
 }
 
 /// What is asked of a screen between home and room.
@@ -180,6 +189,18 @@ impl From<HomeIntent> for Intent {
 impl From<MeetingIntent> for Intent {
     fn from(intent: MeetingIntent) -> Self {
         Self::Meeting(intent)
+    }
+}
+
+impl From<BoardIntent> for Intent {
+    fn from(intent: BoardIntent) -> Self {
+        Self::Board(intent)
+    }
+}
+
+impl From<BoardPanelIntent> for Intent {
+    fn from(intent: BoardPanelIntent) -> Self {
+        Self::Panel(PanelIntent::Board(intent))
     }
 }
 

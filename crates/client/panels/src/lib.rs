@@ -4,6 +4,7 @@
 //! into settings, and into a [`Wish`] for the app. [`Meeting`] mirrors what the room's server says. Nothing here knows a
 //! window, a clock or a network, so that the same panels serve a screen, a sheet in the world and a test.
 
+mod board;
 mod chat_time;
 mod dialogs;
 mod draw;
@@ -35,6 +36,10 @@ mod widgets;
 mod wish;
 mod words;
 
+pub use board::{
+    BoardAuthor, BoardFile, BoardIntent, BoardMenu, BoardPanelIntent, BoardPanels, BoardPerson, BoardText, BoardView,
+    PageTab, Selection,
+};
 pub use draw::draw;
 pub use ending::EndKind;
 pub use icons::{Icon, Reaction};

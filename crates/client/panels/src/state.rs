@@ -1,5 +1,8 @@
 use crate::rights::keeps_order;
-use crate::{HomeIntent, Intent, Meeting, MeetingIntent, PanelIntent, Question, RoomChoice, ScreenIntent, Settings};
+use crate::{
+    BoardIntent, BoardPanels, HomeIntent, Intent, Meeting, MeetingIntent, PanelIntent, Question, RoomChoice,
+    ScreenIntent, Settings,
+};
 use crate::{SoundNews, SoundTroubles, Tab, Toasts, WayIn, Wish, Words};
 use atrium_protocol::{ControlUp, ModerateAction, ParticipantId, ReactionText, ReasonText};
 
@@ -37,6 +40,8 @@ pub struct PanelState {
     pub shows_help: bool,
     /// Whether one gave the room away in this meeting, and so may take it back.
     pub has_given_away: bool,
+    /// What the panels of a board remember.
+    pub board: BoardPanels,
     /// What is wrong with the sound now.
     pub sound: SoundTroubles,
     /// Notices and reactions that pass.
@@ -84,6 +89,7 @@ impl PanelState {
         match intent {
             Intent::Home(intent) => self.take_home(intent, settings),
             Intent::Meeting(intent) => self.take_meeting(intent, meeting),
+            Intent::Board(intent) => Some(self.take_board(intent)),
             Intent::Panel(intent) => {
                 self.take_panel(intent, meeting);
                 None
@@ -157,6 +163,14 @@ impl PanelState {
         Some(Wish::Control(word))
     }
 
+    fn take_board(&mut self, intent: BoardIntent) -> Wish {
+        self.board.follow(&intent);
+        if matches!(self.question, Some(Question::RemovePage(_) | Question::RemoveBy(_))) {
+            self.question = None;
+        }
+        Wish::Board(intent)
+    }
+
     fn take_panel(&mut self, intent: PanelIntent, meeting: &Meeting) {
         match intent {
             PanelIntent::Toggle(tab) if self.tab == Some(tab) => self.show(None, meeting),
@@ -181,6 +195,7 @@ impl PanelState {
             }
             PanelIntent::ToggleHelp => self.shows_help = !self.shows_help,
             PanelIntent::DismissToast(id) => self.toasts.dismiss(id),
+            PanelIntent::Board(intent) => self.board.take(intent),
         }
     }
 

@@ -1,4 +1,4 @@
-use crate::{EndKind, Meeting, PanelState, Settings, Surface, Words};
+use crate::{BoardView, EndKind, Meeting, PanelState, Settings, Surface, Words};
 use atrium_protocol::{ParticipantId, Role};
 use std::collections::BTreeSet;
 
@@ -121,6 +121,8 @@ pub struct RoomView<'a> {
     pub lost_secs: Option<u32>,
     /// Milliseconds since the Unix epoch.
     pub now_ms: u64,
+    /// The board that one works on: it is open, or one of its tools is in hand.
+    pub board: Option<BoardView<'a>>,
 }
 
 /// A link that lets others in.

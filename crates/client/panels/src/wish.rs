@@ -1,4 +1,4 @@
-use crate::WayIn;
+use crate::{BoardIntent, WayIn};
 use atrium_protocol::ControlUp;
 
 /// What is left of an intent for the app to do.
@@ -10,6 +10,8 @@ pub enum Wish {
     Control(ControlUp),
     /// Say something in the chat; the network numbers it.
     Say(String),
+    /// Do something with the board that one works on.
+    Board(BoardIntent),
     /// Make a link that lets others in.
     Invite,
     /// Leave the room.

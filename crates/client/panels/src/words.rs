@@ -3,7 +3,8 @@ use fluent::concurrent::FluentBundle;
 use fluent::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const ENGLISH: [&str; 6] = [
+const ENGLISH: [&str; 7] = [
+    include_str!("../locales/en/board.ftl"),
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/home.ftl"),
     include_str!("../locales/en/room.ftl"),
@@ -11,7 +12,8 @@ const ENGLISH: [&str; 6] = [
     include_str!("../locales/en/settings.ftl"),
     include_str!("../locales/en/sound.ftl"),
 ];
-const CHINESE: [&str; 6] = [
+const CHINESE: [&str; 7] = [
+    include_str!("../locales/zh-CN/board.ftl"),
     include_str!("../locales/zh-CN/common.ftl"),
     include_str!("../locales/zh-CN/home.ftl"),
     include_str!("../locales/zh-CN/room.ftl"),

@@ -1,3 +1,4 @@
+use super::board;
 use super::pen::Pen;
 use egui::{Color32, Painter, Rect};
 
@@ -72,6 +73,62 @@ pub enum Icon {
     Down,
     /// An angle that points up.
     Up,
+    /// An angle that points to the left.
+    Previous,
+    /// A pencil.
+    Pen,
+    /// A broad pen.
+    Highlighter,
+    /// An eraser.
+    Eraser,
+    /// An arrow to point with.
+    Select,
+    /// A cross of arrows.
+    Move,
+    /// A dot with rays.
+    Laser,
+    /// A letter.
+    Text,
+    /// A sheet of paper with a folded corner.
+    Note,
+    /// A slanted line.
+    Line,
+    /// A slanted arrow.
+    Arrow,
+    /// A rectangle.
+    Rectangle,
+    /// A circle.
+    Ellipse,
+    /// An arrow that turns back.
+    Undo,
+    /// An arrow that turns forward.
+    Redo,
+    /// The corners of a frame.
+    Fit,
+    /// Two sheets behind each other.
+    Pages,
+    /// A landscape.
+    Picture,
+    /// A sheet with fields.
+    Template,
+    /// An arrow down into a tray.
+    Save,
+    /// A moon.
+    Moon,
+    /// A snow crystal.
+    Freeze,
+    /// A bin.
+    Trash,
+    /// A pencil over a line.
+    Edit,
+    /// A sheet above another.
+    Front,
+    /// A sheet below another.
+    Back,
+    /// An eye.
+    Follow,
+    /// A loudhailer.
+    Lead,
 }
 
 impl Icon {
@@ -116,6 +173,8 @@ impl Icon {
             Self::Plus => plus(&pen),
             Self::Down => pen.line(&[(5.0, 9.0), (12.0, 16.0), (19.0, 9.0)]),
             Self::Up => pen.line(&[(5.0, 15.0), (12.0, 8.0), (19.0, 15.0)]),
+            Self::Previous => pen.line(&[(15.0, 5.0), (8.0, 12.0), (15.0, 19.0)]),
+            of_boards => board::paint(of_boards, &pen),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Icons and reactions, drawn as shapes: no font has to have them.
 
+mod board;
 mod icon;
 mod pen;
 mod reaction;

@@ -126,6 +126,7 @@ impl App {
                 is_host: self.is_host,
                 lost_secs: self.lost_secs,
                 now_ms: NOW_MS,
+                board: None,
             }),
         }
     }
