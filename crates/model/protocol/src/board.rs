@@ -1,7 +1,7 @@
 use crate::{BoardId, PersonId, ReasonText, RefusalCode, limits};
 use serde::{Deserialize, Serialize};
 
-/// One board operation of at most 12 KiB, opaque to the room until it reaches the board's document.
+/// One board operation of at most 12 KiB, as its author wrote it; what it means is the business of the board's document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "serde_bytes::ByteBuf", into = "serde_bytes::ByteBuf")]
 pub struct OperationBytes(Vec<u8>);
@@ -80,6 +80,9 @@ pub enum BoardDown {
         author: PersonId,
         /// The author's number for it.
         nonce: u64,
+        /// When the server took it, in milliseconds of its clock.
+        #[serde(default)]
+        at_ms: u64,
         /// The operation.
         operation: OperationBytes,
     },

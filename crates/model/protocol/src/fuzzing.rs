@@ -3,8 +3,9 @@
 //! The fuzz targets in `fuzz/` call them, and so does the short run over random input in the tests.
 
 use crate::{
-    BoardDown, BoardUp, ControlDown, ControlUp, HandPose, HeadPose, JoinAnswer, JoinRefusal, JoinRequest, PackedPose,
-    Pose, PoseDownWriter, decode_message, decode_pose_down, decode_pose_up, encode_message, encode_pose_up, limits,
+    BoardDown, BoardUp, ControlDown, ControlUp, HandPose, HeadPose, JoinAnswer, JoinRefusal, JoinRequest,
+    LiveDownWriter, PackedPose, Pose, PoseDownWriter, decode_live_down, decode_live_up, decode_message,
+    decode_pose_down, decode_pose_up, encode_live_up, encode_message, encode_pose_up, limits,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
@@ -23,11 +24,28 @@ pub fn message(bytes: &[u8]) {
     check_json::<JoinRefusal>(bytes);
 }
 
+/// Live datagrams of the pose lane.
+///
+/// # Panics
+/// When one that was read is not the same after it was written and read again.
+pub fn live(datagram: &[u8]) {
+    if let Ok(up) = decode_live_up(datagram) {
+        assert!(up.payload.len() <= limits::LIVE_BYTES);
+        assert_eq!(encode_live_up(&up).as_deref(), Ok(datagram));
+    }
+    if let Ok(down) = decode_live_down(datagram) {
+        let mut writer = LiveDownWriter::default();
+        assert!(down.records.iter().all(|record| writer.push(record)), "it fitted before");
+        assert_eq!(writer.finish(), datagram);
+    }
+}
+
 /// Datagrams of the pose lane.
 ///
 /// # Panics
 /// When a pose that was read is not finite, or not the same after it was written and read again.
 pub fn pose(datagram: &[u8]) {
+    live(datagram);
     if let Ok(up) = decode_pose_up(datagram) {
         check_pose(&up.pose);
         let again = decode_pose_up(&encode_pose_up(&up)).expect("our own datagram can be read");

@@ -15,6 +15,7 @@ mod ids;
 mod join;
 mod lane;
 pub mod limits;
+mod live;
 mod messagepack;
 mod people;
 mod pose;
@@ -31,6 +32,9 @@ pub use identity::{DeviceKey, IdentityError, PersonId, ResumeSecret, join_signin
 pub use ids::{BoardId, ContentHash, InviteId, ParticipantId, PoseEpoch, RoomId, SeatId, ZoneId};
 pub use join::{JoinAnswer, JoinRefusal, JoinRefusalCode, JoinRequest, PROTOCOL_VERSION, ResumeClaim, check_version};
 pub use lane::{CHANNELS, ChannelSpec, Lane, VIDEO_LINES, VOICE_SLOTS};
+pub use live::{
+    LiveDown, LiveDownWriter, LiveRecord, LiveUp, decode_live_down, decode_live_up, encode_live_up, is_live_up,
+};
 pub use people::{AvatarBytes, Grants, LeaveReason, PersonInfo, Presence, Role};
 pub use pose::{
     HandPose, HeadPose, PackedPose, Pose, PoseDown, PoseDownWriter, PoseError, PoseRecord, PoseUp, decode_pose_down,

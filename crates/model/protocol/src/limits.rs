@@ -16,6 +16,8 @@ pub const BOARD_MESSAGE_BYTES: usize = 16 * 1024;
 pub const BOARD_OPERATION_BYTES: usize = 12 * 1024;
 /// Largest datagram on the pose lane, in bytes.
 pub const POSE_DATAGRAM_BYTES: usize = 1_100;
+/// Largest payload of a live datagram of one person, in bytes.
+pub const LIVE_BYTES: usize = 400;
 /// Largest RTP payload of a voice packet, in bytes (Opus, RFC 6716 allows 1275).
 pub const VOICE_PAYLOAD_BYTES: usize = 1_275;
 /// Largest token, in bytes.
@@ -40,5 +42,13 @@ pub const CHAT_REPLAY: usize = 100;
 pub const ROOM_FILES: usize = 256;
 /// Largest room, all files together, in bytes.
 pub const ROOM_BYTES: u64 = 64 * 1024 * 1024;
+/// Largest snapshot of a board, in bytes as it is sent.
+pub const SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
+/// Largest image for a board, in bytes.
+pub const IMAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Largest width and height of an image, in pixels.
+pub const IMAGE_PIXELS: u32 = 4_096;
+/// Images of a room, all together, in bytes; each counts for at least 4096.
+pub const ROOM_IMAGES_BYTES: u64 = 256 * 1024 * 1024;
 /// Nesting that a message may have.
 pub const MESSAGE_DEPTH: usize = 12;

@@ -75,10 +75,16 @@ pub enum PoseError {
     /// A participant id that is 0, does not ascend, is over 32 bits, or is written with needless groups.
     #[error("a pose-lane datagram with an impossible participant id")]
     BadId,
+    /// A live payload over [`limits::LIVE_BYTES`].
+    #[error("a live payload of {got} bytes; at most {max} are possible", max = limits::LIVE_BYTES)]
+    LiveTooLarge {
+        /// Bytes received or announced.
+        got: usize,
+    },
 }
 
 /// Takes the kind off a datagram of a possible size.
-fn body_of_kind(kind: u8, datagram: &[u8]) -> Result<&[u8], PoseError> {
+pub(crate) fn body_of_kind(kind: u8, datagram: &[u8]) -> Result<&[u8], PoseError> {
     if datagram.len() > limits::POSE_DATAGRAM_BYTES {
         return Err(PoseError::TooLarge { got: datagram.len() });
     }

@@ -55,6 +55,7 @@ fn the_document_states_the_limits_of_the_code() {
         ("BOARD_MESSAGE_BYTES", limits::BOARD_MESSAGE_BYTES),
         ("BOARD_OPERATION_BYTES", limits::BOARD_OPERATION_BYTES),
         ("POSE_DATAGRAM_BYTES", limits::POSE_DATAGRAM_BYTES),
+        ("LIVE_BYTES", limits::LIVE_BYTES),
         ("VOICE_PAYLOAD_BYTES", limits::VOICE_PAYLOAD_BYTES),
         ("TOKEN_BYTES", limits::TOKEN_BYTES),
         ("ROOM_NAME_CHARS", limits::ROOM_NAME_CHARS),
@@ -67,6 +68,10 @@ fn the_document_states_the_limits_of_the_code() {
         ("CHAT_REPLAY", limits::CHAT_REPLAY),
         ("ROOM_FILES", limits::ROOM_FILES),
         ("ROOM_BYTES", limits::ROOM_BYTES as usize),
+        ("SNAPSHOT_BYTES", limits::SNAPSHOT_BYTES),
+        ("IMAGE_BYTES", limits::IMAGE_BYTES),
+        ("IMAGE_PIXELS", limits::IMAGE_PIXELS as usize),
+        ("ROOM_IMAGES_BYTES", limits::ROOM_IMAGES_BYTES as usize),
         ("MESSAGE_DEPTH", limits::MESSAGE_DEPTH),
     ];
     for (name, limit) in limits {

@@ -5,6 +5,7 @@ mod clock;
 mod documented;
 mod identity;
 mod ids;
+mod live;
 mod memory;
 mod messages;
 mod pose;

@@ -1,7 +1,7 @@
 //! Bytes that announce more than they bring must cost no memory.
 #![allow(unsafe_code)] // A global allocator is the only way to see what a decoder reserves.
 
-use atrium_protocol::{BoardDown, BoardUp, ControlDown, ControlUp, decode_message, decode_pose_down};
+use atrium_protocol::{BoardDown, BoardUp, ControlDown, ControlUp, decode_live_down, decode_message, decode_pose_down};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -77,5 +77,7 @@ fn a_message_full_of_small_values_costs_a_bounded_multiple() {
 #[test]
 fn a_pose_count_reserves_nothing_without_its_records() {
     let reserved = reserved_by(|| assert!(decode_pose_down(&[2, 0, 0, 0, 0, 0, 0, 255, 1, 2, 3]).is_err()));
+    assert!(reserved < 256, "{reserved} bytes reserved");
+    let reserved = reserved_by(|| assert!(decode_live_down(&[4, 255, 1, 0, 0, 0, 0, 0, 0, 0, 255, 255]).is_err()));
     assert!(reserved < 256, "{reserved} bytes reserved");
 }

@@ -214,10 +214,10 @@ proptest! {
     }
 
     #[test]
-    fn any_operation_survives(nonce: u64, sequence: u64, bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+    fn any_operation_survives(nonce: u64, sequence: u64, at_ms: u64, bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
         let (board, operation) = (atrium_protocol::BoardId(1), OperationBytes::new(bytes).unwrap());
         let author = atrium_protocol::PersonId([3; 32]);
-        let settled = BoardDown::Settled { board, sequence, author, nonce, operation };
+        let settled = BoardDown::Settled { board, sequence, author, nonce, at_ms, operation };
         prop_assert_eq!(decode(&encode_message(&settled, MAX).unwrap()), Ok(settled));
     }
 }

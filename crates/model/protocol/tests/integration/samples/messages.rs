@@ -177,7 +177,14 @@ pub(crate) fn board_up() -> Vec<(String, BoardUp)> {
 pub(crate) fn board_down() -> Vec<(String, BoardDown)> {
     let board = BoardId(0);
     let messages = vec![
-        BoardDown::Settled { board, sequence: 641, author: ada(), nonce: 19, operation: operation() },
+        BoardDown::Settled {
+            board,
+            sequence: 641,
+            author: ada(),
+            nonce: 19,
+            at_ms: 1_767_225_600_123,
+            operation: operation(),
+        },
         BoardDown::Refused {
             board,
             nonce: 19,

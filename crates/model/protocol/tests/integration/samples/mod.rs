@@ -3,6 +3,7 @@
 
 pub(crate) mod document;
 mod join;
+mod live;
 mod messages;
 mod people;
 mod pose_layout;
@@ -21,6 +22,7 @@ pub(crate) fn document_examples() -> BTreeMap<String, String> {
     examples.extend(board_up().iter().map(|(name, message)| (name.clone(), messages::show(message))));
     examples.extend(board_down().iter().map(|(name, message)| (name.clone(), messages::show(message))));
     examples.extend(poses::document_examples());
+    examples.extend(live::document_examples());
     examples.extend(join::document_examples());
     examples
 }
@@ -29,7 +31,8 @@ pub(crate) fn document_examples() -> BTreeMap<String, String> {
 pub(crate) fn fuzz_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     let messages = messages::all_encoded().into_iter().chain(join::json_bodies());
     let messages = messages.map(|(name, bytes)| ("message", name, bytes));
-    messages.chain(poses::datagrams().into_iter().map(|(name, bytes)| ("pose", name.to_owned(), bytes))).collect()
+    let datagrams = poses::datagrams().into_iter().chain(live::datagrams());
+    messages.chain(datagrams.map(|(name, bytes)| ("pose", name.to_owned(), bytes))).collect()
 }
 
 /// Lower-case hexadecimal, 48 bytes a line.
