@@ -60,13 +60,13 @@ impl Clean {
         starts.zip(&self.stretches).map(|(start, (end, rank))| (&self.text[start..*end], *rank))
     }
 
-    /// What the original has where `from..to` is shaped.
-    pub(crate) fn original(&self, from: usize, to: usize) -> String {
-        let first = self.boxes.partition_point(|(at, _)| *at < from);
+    /// What the original has where `range` is shaped.
+    pub(crate) fn original(&self, range: std::ops::Range<usize>) -> String {
+        let first = self.boxes.partition_point(|(at, _)| *at < range.start);
         let mut boxes = self.boxes.get(first..).unwrap_or_default().iter().peekable();
-        let Some(shaped) = self.text.get(from..to) else { return String::new() };
+        let Some(shaped) = self.text.get(range.clone()) else { return String::new() };
         let original = shaped.char_indices().map(|(offset, character)| {
-            match boxes.next_if(|(at, _)| *at == from + offset) {
+            match boxes.next_if(|(at, _)| *at == range.start + offset) {
                 Some((_, original)) => *original,
                 None => character,
             }

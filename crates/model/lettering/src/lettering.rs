@@ -116,11 +116,7 @@ impl Lettering {
     }
 
     fn shape(&mut self, text: &str, wish: Wish) -> LaidOut {
-        if self.is_any_readable {
-            shape(&mut self.fonts, &mut self.faces, text, wish)
-        } else {
-            guess(text, wish)
-        }
+        if self.is_any_readable { shape(&mut self.fonts, &mut self.faces, text, wish) } else { guess(text, wish) }
     }
 
     fn remembered(

@@ -8,6 +8,7 @@ use crate::outline::GlyphKey;
 use crate::{Align, BASELINE_EM, LINE_EM, LaidOut, Line, Run};
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, LayoutGlyph, LayoutRun, Metrics, Shaping, Wrap};
 use glam::Vec2;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How text is to be cut and stood up.
@@ -55,50 +56,72 @@ fn push_paragraph(
     buffer.set_rich_text(fonts, spans, &usual, Shaping::Advanced, Some(cosmic_text::Align::Left));
     buffer.shape_until_scroll(fonts, false);
     let lines_before = laid_out.lines.len();
-    for run in buffer.layout_runs() {
-        push_line(fonts, &clean, &run, laid_out);
+    let ranges = cut(clean.text.len(), buffer.layout_runs().map(|run| first_byte(run.glyphs)));
+    for (run, range) in buffer.layout_runs().zip(ranges) {
+        push_line(fonts, &clean, &run, range, laid_out);
     }
     if laid_out.lines.len() == lines_before {
         laid_out.lines.push(Line::default());
     }
 }
 
+/// Where the letters' text begins.
+fn first_byte(glyphs: &[LayoutGlyph]) -> usize {
+    glyphs.iter().map(|glyph| glyph.start).min().unwrap_or(0)
+}
+
+/// Cuts `0..len` into as many ranges as there are starts: the first begins at 0, and none is left out or covered twice,
+/// however the ranges that the shaper gives to letters of strange text overlap.
+fn cut(len: usize, starts: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut starts: Vec<_> = starts
+        .scan(0, |most, start| {
+            *most = start.max(*most);
+            Some(*most)
+        })
+        .collect();
+    if let Some(first) = starts.first_mut() {
+        *first = 0;
+    }
+    let ends = starts.iter().skip(1).copied().chain([len]);
+    starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
+}
+
 /// Adds a line whose first letter stands at 0; its baseline is 0 too.
-fn push_line(fonts: &FontSystem, clean: &Clean, run: &LayoutRun<'_>, laid_out: &mut LaidOut) {
-    let is_blank = |glyph: &LayoutGlyph| clean.text.get(glyph.start..glyph.end).is_none_or(|text| text.trim().is_empty());
+fn push_line(fonts: &FontSystem, clean: &Clean, run: &LayoutRun<'_>, range: Range<usize>, laid_out: &mut LaidOut) {
+    let is_blank =
+        |glyph: &LayoutGlyph| clean.text.get(glyph.start..glyph.end).is_none_or(|text| text.trim().is_empty());
     let is_inked = |glyph: &&LayoutGlyph| !is_blank(glyph);
     let left = run.glyphs.iter().find(is_inked).map_or(0.0, |glyph| glyph.x);
     let right = run.glyphs.iter().rfind(is_inked).map_or(left, |glyph| glyph.x + glyph.w);
-    let start = run.glyphs.iter().map(|glyph| glyph.start).min().unwrap_or(0);
-    let end = run.glyphs.iter().map(|glyph| glyph.end).max().unwrap_or(0);
-    let is_rtl = run.rtl;
-    let mut text = clean.original(start, end);
+    let mut text = clean.original(range.clone());
     text.truncate(text.trim_end().len());
     // Where a line reads to the right, spaces at its beginning were meant; where it was wrapped there are none.
-    let left = if is_rtl { left } else { left.min(run.glyphs.first().map_or(left, |glyph| glyph.x)) };
+    let left = if run.rtl { left } else { left.min(run.glyphs.first().map_or(left, |glyph| glyph.x)) };
     let number = laid_out.lines.len();
-    for glyph in run.glyphs {
+    for glyph in run.glyphs.iter().filter(is_inked) {
         let x = glyph.x + glyph.font_size * glyph.x_offset - left;
         let y = glyph.y - glyph.font_size * glyph.y_offset + number as f32 * laid_out.letter_mm * LINE_EM;
         let key = GlyphKey { font: glyph.font_id, glyph: glyph.glyph_id };
-        if !is_blank(glyph) {
-            laid_out.glyphs.push(Glyph { key, origin: Vec2::new(x, y), line: number });
-        }
+        laid_out.glyphs.push(Glyph { key, origin: Vec2::new(x, y), line: number });
     }
-    let runs = runs(fonts, clean, run.glyphs, left);
-    laid_out.lines.push(Line { text, width_mm: right - left, is_rtl, runs, ..Line::default() });
+    let runs = runs(fonts, clean, run.glyphs, range, left);
+    laid_out.lines.push(Line { text, width_mm: right - left, is_rtl: run.rtl, runs, ..Line::default() });
 }
 
 /// Cuts a line where the font or the direction changes.
-fn runs(fonts: &FontSystem, clean: &Clean, glyphs: &[LayoutGlyph], left: f32) -> Vec<Run> {
+fn runs(fonts: &FontSystem, clean: &Clean, glyphs: &[LayoutGlyph], range: Range<usize>, left: f32) -> Vec<Run> {
     let is_same = |a: &LayoutGlyph, b: &LayoutGlyph| a.font_id == b.font_id && a.level.is_rtl() == b.level.is_rtl();
-    let runs = glyphs.chunk_by(is_same).filter_map(|glyphs| {
-        let (first, last) = (glyphs.first()?, glyphs.last()?);
-        let start = glyphs.iter().map(|glyph| glyph.start).min()?;
-        let end = glyphs.iter().map(|glyph| glyph.end).max()?;
+    let pieces: Vec<_> = glyphs.chunk_by(is_same).collect();
+    let mut starts: Vec<_> = pieces.iter().map(|piece| first_byte(piece).clamp(range.start, range.end)).collect();
+    starts.sort_unstable();
+    let runs = pieces.iter().filter_map(|piece| {
+        let (first, last) = (piece.first()?, piece.last()?);
+        let start = first_byte(piece).clamp(range.start, range.end);
+        let is_first = starts.first() == Some(&start);
+        let end = starts.iter().find(|other| **other > start).copied().unwrap_or(range.end);
         let family = fonts.db().face(first.font_id).and_then(|face| face.families.first());
         Some(Run {
-            text: clean.original(start, end),
+            text: clean.original(if is_first { range.start } else { start }..end),
             family: family.map_or_else(|| Arc::from("sans-serif"), |(name, _)| Arc::from(name.as_str())),
             x_mm: first.x - left,
             width_mm: last.x + last.w - first.x,
