@@ -1,11 +1,11 @@
-use atrium_protocol::{BoardUp, ControlUp, Pose};
+use atrium_protocol::{BoardId, BoardUp, ControlUp, Pose};
 use bytes::Bytes;
 use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Words that may wait on a reliable lane until the session takes them.
 const RELIABLE: usize = 64;
-/// Poses and voice packets that may wait: the session takes them at once while it is connected.
+/// Poses, voice packets and ink in the making that may wait: the session takes them at once while it is connected.
 const FRESH: usize = 16;
 
 /// What the owner of a session says to it.
@@ -24,6 +24,17 @@ pub enum SessionCommand {
     },
     /// A packet of one's own voice.
     Voice(VoiceFrame),
+    /// What one does at a board that only matters while it is fresh. The session numbers it.
+    Live(LiveWord),
+}
+
+/// Ink in the making, a pointer, or where to look: `atrium-board` knows what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveWord {
+    /// The board.
+    pub board: BoardId,
+    /// At most [`LIVE_BYTES`](atrium_protocol::limits::LIVE_BYTES); more is not sent.
+    pub payload: Vec<u8>,
 }
 
 /// An encoded packet of voice. Frames that the encoder keeps silent about (DTX) are not sent.
@@ -44,7 +55,7 @@ pub struct VoiceFrame {
 /// Why a command was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// Too much waits already: try again in a moment; poses and voice are better left out.
+    /// Too much waits already: try again in a moment; poses, voice and live words are better left out.
     #[error("the connection does not keep up")]
     Full,
     /// The session is over.
@@ -59,6 +70,7 @@ pub(crate) struct CommandSenders {
     board: mpsc::Sender<BoardUp>,
     pose: mpsc::Sender<(Pose, Instant)>,
     voice: mpsc::Sender<VoiceFrame>,
+    live: mpsc::Sender<LiveWord>,
 }
 
 /// The receiving ends.
@@ -68,6 +80,7 @@ pub(crate) struct CommandReceivers {
     pub(crate) board: mpsc::Receiver<BoardUp>,
     pub(crate) pose: mpsc::Receiver<(Pose, Instant)>,
     pub(crate) voice: mpsc::Receiver<VoiceFrame>,
+    pub(crate) live: mpsc::Receiver<LiveWord>,
 }
 
 pub(crate) fn command_queues() -> (CommandSenders, CommandReceivers) {
@@ -75,8 +88,10 @@ pub(crate) fn command_queues() -> (CommandSenders, CommandReceivers) {
     let (board, board_out) = mpsc::channel(RELIABLE);
     let (pose, pose_out) = mpsc::channel(FRESH);
     let (voice, voice_out) = mpsc::channel(FRESH);
-    let receivers = CommandReceivers { control: control_out, board: board_out, pose: pose_out, voice: voice_out };
-    (CommandSenders { control, board, pose, voice }, receivers)
+    let (live, live_out) = mpsc::channel(FRESH);
+    let receivers =
+        CommandReceivers { control: control_out, board: board_out, pose: pose_out, voice: voice_out, live: live_out };
+    (CommandSenders { control, board, pose, voice, live }, receivers)
 }
 
 impl CommandSenders {
@@ -86,6 +101,7 @@ impl CommandSenders {
             SessionCommand::Board(message) => try_send(&self.board, message),
             SessionCommand::Pose { pose, captured } => try_send(&self.pose, (pose, captured)),
             SessionCommand::Voice(frame) => try_send(&self.voice, frame),
+            SessionCommand::Live(word) => try_send(&self.live, word),
         }
     }
 
@@ -100,10 +116,11 @@ impl CommandSenders {
 }
 
 impl CommandReceivers {
-    /// Forgets poses and voice from before a connection stood.
+    /// Forgets what was fresh before a connection stood.
     pub(crate) fn drop_stale(&mut self) {
         while self.pose.try_recv().is_ok() {}
         while self.voice.try_recv().is_ok() {}
+        while self.live.try_recv().is_ok() {}
     }
 }
 

@@ -1,14 +1,14 @@
 use crate::board_cursor::BoardCursors;
 use crate::clock::SharedClock;
-use crate::commands::{CommandReceivers, VoiceFrame};
+use crate::commands::{CommandReceivers, LiveWord, VoiceFrame};
 use crate::event::{ClosedCode, ConnectTimes, SessionEvent, SessionState};
 use crate::files::FileFetcher;
 use crate::unacknowledged::Unacknowledged;
 use atrium_link::webrtc_driver::{Arrived, Transport, WebrtcPeer};
 use atrium_link::{LinkEvent, VoicePacket};
 use atrium_protocol::{
-    BoardDown, BoardUp, ControlDown, ControlUp, FileEntry, JoinAnswer, Lane, Pose, PoseUp, Tick, Welcome,
-    decode_message, decode_pose_down, encode_message, encode_pose_up,
+    BoardDown, BoardUp, ControlDown, ControlUp, FileEntry, JoinAnswer, Lane, LiveUp, Pose, PoseUp, Tick, Welcome,
+    decode_live_down, decode_message, decode_pose_down, encode_live_up, encode_message, encode_pose_up,
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -38,6 +38,7 @@ pub(crate) struct Memory {
     files: Vec<FileEntry>,
     pose_sequence: Tick,
     voice_sequence: u16,
+    live_sequence: u16,
 }
 
 /// How a connection ended.
@@ -83,6 +84,7 @@ enum Step {
     Board(BoardUp),
     Pose(Pose, Instant),
     Voice(VoiceFrame),
+    Live(LiveWord),
     Ready(Lane),
     Ping,
     TooLate,
@@ -153,6 +155,7 @@ impl Connection {
                 }
                 Step::Pose(pose, captured) => self.send_pose(pose, captured, memory),
                 Step::Voice(frame) => self.send_voice(frame, memory).await,
+                Step::Live(word) => self.send_live(word, memory),
                 Step::Ready(lane) => self.send_next(lane),
                 Step::Ping => self.ping(),
                 Step::TooLate => Some(Ended::NeverOpened),
@@ -181,6 +184,7 @@ impl Connection {
             Some(message) = commands.board.recv(), if takes_board => Step::Board(message),
             Some((pose, captured)) = commands.pose.recv(), if self.is_in => Step::Pose(pose, captured),
             Some(frame) = commands.voice.recv(), if self.is_in => Step::Voice(frame),
+            Some(word) = commands.live.recv(), if self.is_in => Step::Live(word),
             _ = self.peer.ready(Lane::Control), if is_open && !self.control_out.is_empty() => Step::Ready(Lane::Control),
             _ = self.peer.ready(Lane::Board), if self.is_in && !self.board_out.is_empty() => Step::Ready(Lane::Board),
             () = sleep_until(self.next_ping.into()), if is_open => Step::Ping,
@@ -211,8 +215,7 @@ impl Connection {
                 self.take_board(message, events, memory).await;
             }
             LinkEvent::Message { lane: Lane::Pose, bytes } => {
-                let poses = decode_pose_down(&bytes).ok()?;
-                let _ = events.try_send(SessionEvent::Poses { poses, arrived: arrived.at });
+                let _ = events.try_send(fresh_event(&bytes, arrived.at)?);
             }
             LinkEvent::Voice { slot, speaker, packet } => {
                 let (speaker, arrived) = (speaker?, arrived.at);
@@ -285,8 +288,8 @@ impl Connection {
     }
 
     async fn take_board(&mut self, message: BoardDown, events: &mpsc::Sender<SessionEvent>, memory: &mut Memory) {
-        memory.unacknowledged.on_board_down(self.answer.person, &message);
-        let delivery = memory.cursors.on_board_down(message);
+        let is_answer = memory.unacknowledged.on_board_down(self.answer.person, &message);
+        let delivery = memory.cursors.on_board_down(message, is_answer);
         for message in delivery.ready {
             let _ = events.send(SessionEvent::Board(message)).await;
         }
@@ -346,6 +349,18 @@ impl Connection {
         None
     }
 
+    fn send_live(&mut self, word: LiveWord, memory: &mut Memory) -> Option<Ended> {
+        memory.live_sequence = memory.live_sequence.wrapping_add(1);
+        let LiveWord { board, payload } = word;
+        let sent = encode_live_up(&LiveUp { board, sequence: memory.live_sequence, payload })
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| self.peer.try_send(Lane::Pose, bytes.into()).map_err(|error| error.to_string()));
+        if let Err(error) = sent {
+            tracing::trace!(error, "live word not sent");
+        }
+        None
+    }
+
     fn ping(&mut self) -> Option<Ended> {
         let now = Instant::now();
         self.pings = self.pings.saturating_add(1);
@@ -398,6 +413,15 @@ fn fetch_new_files(
         let files = fetcher.fetch(&entries).await;
         let _ = events.send(SessionEvent::Files(files)).await;
     });
+}
+
+/// What a datagram of the pose lane says: bodies, or boards.
+fn fresh_event(bytes: &[u8], arrived: Instant) -> Option<SessionEvent> {
+    if let Ok(poses) = decode_pose_down(bytes) {
+        return Some(SessionEvent::Poses { poses, arrived });
+    }
+    let live = decode_live_down(bytes).ok()?;
+    Some(SessionEvent::Live { records: live.records, arrived })
 }
 
 fn decode<T: DeserializeOwned>(lane: Lane, bytes: &[u8]) -> Option<T> {

@@ -23,6 +23,8 @@ pub(crate) struct Driver {
     clock: SharedClock,
     auto_fetch: Option<FileFetcher>,
     memory: Memory,
+    /// What [`crate::Bulk`] shows the server: the newest claim.
+    claim: watch::Sender<Option<ResumeClaim>>,
 }
 
 /// Where a session stands between two connections.
@@ -44,8 +46,9 @@ impl Driver {
         leave: watch::Receiver<bool>,
         clock: SharedClock,
         auto_fetch: Option<FileFetcher>,
+        claim: watch::Sender<Option<ResumeClaim>>,
     ) -> Self {
-        Self { joiner, commands, events, leave, clock, auto_fetch, memory: Memory::default() }
+        Self { joiner, commands, events, leave, clock, auto_fetch, memory: Memory::default(), claim }
     }
 
     pub(crate) async fn run(mut self) {
@@ -99,6 +102,7 @@ impl Driver {
         let answered = Instant::now();
         self.clock.on_answer(requested, answered, answer.server_us);
         progress.claim = Some(ResumeClaim { participant: answer.participant, secret: answer.resume_secret.clone() });
+        self.claim.send_replace(progress.claim.clone());
         peer.accept_answer(&answer.sdp).await?;
         let clock = self.clock.clone();
         Ok(Connection::new(peer, incoming, answer, progress.transport, clock, requested, answered))

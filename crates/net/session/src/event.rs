@@ -1,6 +1,8 @@
 use crate::files::{FilesError, RoomFiles};
 use atrium_link::VoicePacket;
-use atrium_protocol::{BoardDown, CloseCode, ControlDown, JoinRefusalCode, ParticipantId, PersonId, PoseDown};
+use atrium_protocol::{
+    BoardDown, CloseCode, ControlDown, JoinRefusalCode, LiveRecord, ParticipantId, PersonId, PoseDown,
+};
 use std::time::Instant;
 
 /// What a session says to its owner.
@@ -10,7 +12,10 @@ pub enum SessionEvent {
     State(SessionState),
     /// A word of the control lane (clock sync excepted).
     Control(Box<ControlDown>),
-    /// A word of the board lane; of fetched boards every operation once and in order.
+    /// A word of the board lane; of fetched boards every operation once and in order, after the one that the fetch
+    /// named. What comes before the fetch was sent may be out of turn: a reader takes only the operation that is next.
+    /// Every operation of one's own is answered, settled or refused: settled with a number from before the fetch where
+    /// it was in the snapshot already.
     Board(BoardDown),
     /// Other people's poses. Dropped when the owner does not keep up.
     Poses {
@@ -27,6 +32,13 @@ pub enum SessionEvent {
         speaker: ParticipantId,
         /// The packet; its `marker` says that the slot has a new speaker or talk spurt.
         packet: VoicePacket,
+        /// When it arrived here.
+        arrived: Instant,
+    },
+    /// What people do at boards right now, perhaps oneself among them. Dropped when the owner does not keep up.
+    Live {
+        /// What each does.
+        records: Vec<LiveRecord>,
         /// When it arrived here.
         arrived: Instant,
     },

@@ -109,17 +109,18 @@ impl FileFetcher {
         }
         let not_kept =
             |error: std::io::Error| FilesError::NotKept { path: entry.path.clone(), reason: error.to_string() };
-        self.keep(&kept, &content).await.map_err(not_kept)?;
-        Ok(kept)
+        keep(&self.cache, entry.hash, &content).await.map_err(not_kept)
     }
+}
 
-    /// A file appears in the cache complete or not at all, however many fetch it at a time.
-    async fn keep(&self, kept: &Path, content: &[u8]) -> std::io::Result<()> {
-        static DRAFTS: AtomicU64 = AtomicU64::new(0);
-        tokio::fs::create_dir_all(&self.cache).await?;
-        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-        let draft = kept.with_extension(format!("new-{}-{number}", std::process::id()));
-        tokio::fs::write(&draft, content).await?;
-        tokio::fs::rename(&draft, kept).await
-    }
+/// A file appears in the cache complete or not at all, however many fetch it at a time. Gives where it is.
+pub(crate) async fn keep(cache: &Path, hash: ContentHash, content: &[u8]) -> std::io::Result<PathBuf> {
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let kept = cache.join(hash.to_string());
+    tokio::fs::create_dir_all(cache).await?;
+    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let draft = kept.with_extension(format!("new-{}-{number}", std::process::id()));
+    tokio::fs::write(&draft, content).await?;
+    tokio::fs::rename(&draft, &kept).await?;
+    Ok(kept)
 }

@@ -1,3 +1,4 @@
+use crate::bulk::Bulk;
 use crate::clock::SharedClock;
 use crate::commands::{CommandError, CommandSenders, SessionCommand, command_queues};
 use crate::driver::Driver;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, watch};
 
-/// Events that may wait for the owner. A full queue drops poses and voice and slows the server's reliable lanes.
+/// Events that may wait for the owner. A full queue drops poses, voice and live words and slows the server's reliable lanes.
 const EVENT_QUEUE: usize = 1_024;
 
 /// What a session is started with.
@@ -27,7 +28,7 @@ pub struct SessionConfig {
     pub avatar: AvatarBytes,
     /// Who one is: see [`crate::load_or_create_device_key`].
     pub device_key: SigningKey,
-    /// Where places' files are kept.
+    /// Where places' files and pictures are kept.
     pub cache: PathBuf,
     /// Whether to fetch the place's files after the welcome ([`SessionEvent::Files`]).
     pub fetch_files: bool,
@@ -75,6 +76,8 @@ impl Session {
 
 fn prepare(config: SessionConfig) -> Result<(SessionHandle, Driver), StartError> {
     let http = https_client(&config.link)?;
+    let (claim, claimed) = watch::channel(None);
+    let bulk = Bulk::new(http.clone(), config.link.clone(), config.cache.clone(), claimed);
     let files = FileFetcher::new(http.clone(), config.link.clone(), config.cache);
     let joiner =
         Joiner { link: config.link, http, name: config.name, avatar: config.avatar, device_key: config.device_key };
@@ -83,11 +86,11 @@ fn prepare(config: SessionConfig) -> Result<(SessionHandle, Driver), StartError>
     let (event_in, events) = mpsc::channel(EVENT_QUEUE);
     let (leave, leave_asked) = watch::channel(false);
     let auto_fetch = config.fetch_files.then(|| files.clone());
-    let driver = Driver::new(joiner, receivers, event_in, leave_asked, clock.clone(), auto_fetch);
+    let driver = Driver::new(joiner, receivers, event_in, leave_asked, clock.clone(), auto_fetch, claim);
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let first_nonce = u64::try_from(since_epoch.as_micros()).unwrap_or_default();
     let nonces = Arc::new(AtomicU64::new(first_nonce));
-    Ok((SessionHandle { commands, events, leave, clock, files, nonces }, driver))
+    Ok((SessionHandle { commands, events, leave, clock, files, bulk, nonces }, driver))
 }
 
 /// The owner's end of a session. Dropping it leaves the meeting.
@@ -98,6 +101,7 @@ pub struct SessionHandle {
     leave: watch::Sender<bool>,
     clock: SharedClock,
     files: FileFetcher,
+    bulk: Bulk,
     nonces: Arc<AtomicU64>,
 }
 
@@ -110,7 +114,7 @@ impl SessionHandle {
         self.commands.try_send(command)
     }
 
-    /// Says something, waiting for room on a reliable lane; poses and voice never wait.
+    /// Says something, waiting for room on a reliable lane; poses, voice and live words never wait.
     ///
     /// # Errors
     /// [`CommandError`].
@@ -141,6 +145,11 @@ impl SessionHandle {
     /// Fetches the files of places.
     pub fn files(&self) -> &FileFetcher {
         &self.files
+    }
+
+    /// Boards as a whole, and pictures.
+    pub fn bulk(&self) -> &Bulk {
+        &self.bulk
     }
 
     /// A number for a chat message or board operation, larger than all before, those of earlier sessions included.

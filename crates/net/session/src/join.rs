@@ -168,7 +168,7 @@ fn bad_answer(link: &JoinLink, reason: String) -> JoinError {
     JoinError::BadAnswer { server: server_name(link), reason }
 }
 
-fn unreachable_server(link: &JoinLink, error: &reqwest::Error) -> JoinError {
+pub(crate) fn unreachable_server(link: &JoinLink, error: &reqwest::Error) -> JoinError {
     let server = server_name(link);
     match tls_error(error) {
         Some(rustls::Error::InvalidCertificate(rustls::CertificateError::ApplicationVerificationFailure)) => {

@@ -5,6 +5,7 @@
 //! test never meets a socket.
 
 mod board_cursor;
+mod bulk;
 mod clock;
 mod commands;
 mod connection;
@@ -20,8 +21,9 @@ mod tls;
 mod unacknowledged;
 
 pub use atrium_link::VoicePacket;
+pub use bulk::{BoardSnapshot, Bulk, BulkError};
 pub use clock::{ServerClock, SharedClock};
-pub use commands::{CommandError, SessionCommand, VoiceFrame};
+pub use commands::{CommandError, LiveWord, SessionCommand, VoiceFrame};
 pub use device_key::{DeviceKeyError, load_or_create_device_key};
 pub use event::{ClosedCode, ConnectTimes, SessionEvent, SessionState};
 pub use files::{FileFetcher, FilesError, RoomFiles};

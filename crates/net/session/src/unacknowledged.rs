@@ -47,13 +47,16 @@ impl Unacknowledged {
         }
     }
 
-    pub(crate) fn on_board_down(&mut self, me: PersonId, message: &BoardDown) {
+    /// Returns whether the message answers an operation that waited for it.
+    pub(crate) fn on_board_down(&mut self, me: PersonId, message: &BoardDown) -> bool {
         let (board, nonce) = match message {
             BoardDown::Settled { board, author, nonce, .. } if *author == me => (board, nonce),
             BoardDown::Refused { board, nonce, .. } => (board, nonce),
-            _ => return,
+            _ => return false,
         };
+        let before = self.appends.len();
         self.appends.retain(|(on, number, _)| (on, number) != (board, nonce));
+        self.appends.len() < before
     }
 
     pub(crate) fn chats(&self) -> impl Iterator<Item = &ControlUp> {
@@ -93,7 +96,7 @@ mod tests {
 
     fn settled(board: u16, author: PersonId, nonce: u64) -> BoardDown {
         let operation = OperationBytes::new(vec![7]).unwrap();
-        BoardDown::Settled { board: BoardId(board), sequence: 9, author, nonce, operation }
+        BoardDown::Settled { board: BoardId(board), sequence: 9, author, nonce, at_ms: 0, operation }
     }
 
     #[test]
@@ -107,11 +110,12 @@ mod tests {
         waiting.on_board_up(&BoardUp::Fetch { board: BoardId(0), after: 0 });
         waiting.on_control_up(&ControlUp::Stand);
 
-        waiting.on_board_down(ME, &settled(0, ME, 2));
-        waiting.on_board_down(ME, &settled(0, OTHER, 3));
+        assert!(waiting.on_board_down(ME, &settled(0, ME, 2)));
+        assert!(!waiting.on_board_down(ME, &settled(0, ME, 2)), "an answer that came before");
+        assert!(!waiting.on_board_down(ME, &settled(0, OTHER, 3)));
         assert!(waiting.appends().eq([append(0, 1), append(0, 3), append(1, 2)].iter()));
         let (code, message) = (RefusalCode::NotAllowed, ReasonText::default());
-        waiting.on_board_down(ME, &BoardDown::Refused { board: BoardId(0), nonce: 1, code, message });
+        assert!(waiting.on_board_down(ME, &BoardDown::Refused { board: BoardId(0), nonce: 1, code, message }));
         assert!(waiting.appends().eq([append(0, 3), append(1, 2)].iter()));
 
         waiting.on_control_down(ME, &ControlDown::Chat { message: said(OTHER, 1) });

@@ -23,7 +23,8 @@ pub(crate) struct FakeServer {
     pub(crate) requests: Arc<AtomicUsize>,
 }
 
-/// A request's first line and head, and what to answer: a status and a body.
+/// A request, and what to answer: a status and a body. A body that begins with `headers:` and ends its first line has
+/// more headers in it.
 pub(crate) type Answer = fn(&str) -> (u16, Vec<u8>);
 
 impl FakeServer {
@@ -69,10 +70,20 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, answer: Answer, request
     }
     requests.fetch_add(1, Ordering::SeqCst);
     let (status, body) = answer(&String::from_utf8_lossy(&request));
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let (headers, body) = split_headers(&body);
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n");
     // A client that has seen enough may hang up before the end.
-    let _ = stream.write_all(&[head.as_bytes(), &body].concat()).await;
+    let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
     let _ = stream.shutdown().await;
+}
+
+fn split_headers(body: &[u8]) -> (String, &[u8]) {
+    let headers = body.strip_prefix(b"headers:").and_then(|rest| {
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        Some((format!("{}\r\n", String::from_utf8_lossy(&rest[..end])), &rest[end + 1..]))
+    });
+    headers.unwrap_or_else(|| (String::new(), body))
 }
 
 fn is_complete(request: &[u8]) -> bool {
