@@ -115,10 +115,22 @@ pub struct Element {
 }
 
 impl Element {
+    pub(crate) fn new(
+        id: ElementId,
+        (page, order): (PageId, OrderKey),
+        frame: Frame,
+        style: Style,
+        shape: Shape,
+        (made_by, made_at_ms): (OperationId, u64),
+    ) -> Self {
+        let (is_locked, is_removed) = (false, false);
+        let written_by = Vec::new();
+        Self { id, page, order, frame, style, shape, is_locked, is_removed, made_by, made_at_ms, written_by }
+    }
+
     /// Who wrote a property last.
     pub fn writer(&self, property: Property) -> OperationId {
-        let written = self.written_by.iter().find(|(written, _)| *written == property);
-        written.map_or(self.made_by, |(_, by)| *by)
+        self.other_writer(property).unwrap_or(self.made_by)
     }
 
     /// Whose it is.
@@ -129,5 +141,24 @@ impl Element {
     /// The colour that it is drawn in.
     pub fn color(&self) -> Color {
         self.style.color
+    }
+
+    /// Whether everything about it is the same but who wrote it.
+    pub(crate) fn looks_like(&self, other: &Self) -> bool {
+        let rest = |element: &Self| {
+            (element.id, element.page, element.frame, element.style, element.is_locked, element.is_removed)
+        };
+        let made = |element: &Self| (element.made_by, element.made_at_ms);
+        rest(self) == rest(other) && made(self) == made(other) && self.order == other.order && self.shape == other.shape
+    }
+
+    /// Bytes that it takes besides its own size.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let shape = match &self.shape {
+            Shape::Ink { points, .. } => points.packed().len(),
+            Shape::Text { text, .. } | Shape::Sticky { text, .. } => text.len(),
+            _ => 0,
+        };
+        shape + self.order.heap_bytes() + self.written_by.len() * size_of::<(Property, OperationId)>()
     }
 }

@@ -16,12 +16,18 @@ pub const WIDTH_MM_MAX: f32 = 500.0;
 pub const LETTER_MM_MIN: f32 = 0.5;
 /// See [`LETTER_MM_MIN`].
 pub const LETTER_MM_MAX: f32 = 2_000.0;
+/// Least and most of a page that a view shows from left to right, in millimetres.
+pub const VIEW_MM_MIN: f32 = 1.0;
+/// See [`VIEW_MM_MIN`].
+pub const VIEW_MM_MAX: f32 = 2.0 * COORDINATE_MM;
 /// Longest text of an element, in UTF-8 bytes.
 pub const TEXT_BYTES: usize = 4_096;
 /// Longest name of a page, in UTF-8 bytes.
 pub const PAGE_NAME_BYTES: usize = 128;
 /// Most pages of a board.
 pub const PAGES: usize = 200;
+/// Most pages of a board, removed ones that are still kept included.
+pub const PAGES_KEPT: usize = 4 * PAGES;
 /// Most elements of a board, removed ones that are still kept included.
 pub const ELEMENTS: usize = 250_000;
 /// Most points of a stroke; longer ones are continued as another one.
@@ -36,12 +42,18 @@ pub const EDIT_IDS: usize = 1_024;
 pub const REMOVED_FOR_OPERATIONS: u64 = 20_000;
 /// Longest order key, in bytes.
 pub const ORDER_KEY_BYTES: usize = 32;
+/// With more elements than this, removed ones are forgotten at once, the oldest first, so that there is room again.
+pub const ELEMENTS_CROWDED: usize = ELEMENTS / 5 * 4;
+/// Most elements that are forgotten with one operation.
+pub const FORGOTTEN_AT_ONCE: usize = 256;
 /// Largest operation, in bytes: what the board lane takes.
 pub const OPERATION_BYTES: usize = atrium_protocol::limits::BOARD_OPERATION_BYTES;
 /// Largest snapshot of a board, in bytes, compressed and unpacked.
 pub const SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
 /// See [`SNAPSHOT_BYTES`].
 pub const UNPACKED_BYTES: usize = 256 * 1024 * 1024;
+/// Largest payload of the live lane, in bytes.
+pub const LIVE_BYTES: usize = 400;
 /// Largest image file, in bytes.
 pub const IMAGE_BYTES: usize = 2 * 1024 * 1024;
 /// Largest width and height of an image, in pixels.

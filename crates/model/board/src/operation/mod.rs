@@ -1,5 +1,9 @@
+mod clean;
+mod shape;
+mod split;
+
 use crate::geometry::vec2_as_pair;
-use crate::{Document, ElementId, Frame, OrderKey, PageId, Style, View, limits};
+use crate::{ElementId, Frame, OrderKey, PageId, Style, View, limits};
 use atrium_protocol::{ContentHash, OperationBytes, PersonId, decode_message, encode_message};
 use glam::Vec2;
 use serde::{Deserialize, Serialize};
@@ -193,6 +197,13 @@ pub struct Props {
     pub is_locked: Option<bool>,
 }
 
+impl Props {
+    /// Whether nothing but [`Self::is_locked`] is written.
+    pub(crate) fn is_only_lock(&self) -> bool {
+        self.is_locked.is_some() && *self == Self { is_locked: self.is_locked, ..Self::default() }
+    }
+}
+
 /// Why bytes are not an operation, or an operation is not possible on any board.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OperationError {
@@ -202,4 +213,37 @@ pub enum OperationError {
     /// A number that is not finite or out of its limits, too many of something, or too long a text.
     #[error("not a possible board operation: {0}")]
     Impossible(&'static str),
+}
+
+impl Operation {
+    /// An operation of one edit.
+    pub fn one(edit: Edit) -> Self {
+        Self { edits: vec![edit] }
+    }
+
+    /// As it is on the wire; texts are cleaned as [`Self::decode`] cleans them.
+    ///
+    /// # Errors
+    /// [`OperationError::Impossible`] for what no server takes, [`OperationError::Malformed`] when it is too large.
+    pub fn encode(&self) -> Result<OperationBytes, OperationError> {
+        let clean = self.clone().cleaned()?;
+        let malformed = |error: &dyn std::fmt::Display| OperationError::Malformed(error.to_string());
+        let bytes = encode_message(&clean, limits::OPERATION_BYTES).map_err(|error| malformed(&error))?;
+        OperationBytes::new(bytes).map_err(|error| malformed(&error))
+    }
+
+    /// Reads an operation and checks every number, count, text and stroke in it.
+    ///
+    /// # Errors
+    /// [`OperationError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, OperationError> {
+        let operation: Self = decode_message(bytes, limits::OPERATION_BYTES)
+            .map_err(|error| OperationError::Malformed(error.to_string()))?;
+        operation.cleaned()
+    }
+
+    /// The elements that it makes.
+    pub fn makes(&self) -> impl Iterator<Item = ElementId> {
+        self.edits.iter().filter_map(|edit| if let Edit::Add { id, .. } = edit { Some(*id) } else { None })
+    }
 }

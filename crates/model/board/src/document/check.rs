@@ -1,0 +1,210 @@
+use super::Document;
+use crate::ink::count_points;
+use crate::limits::{ELEMENTS, PAGES, PAGES_KEPT, STROKE_POINTS};
+use crate::{Edit, ElementId, Operation, PageId, Props, Shape};
+use atrium_protocol::{PersonId, RefusalCode};
+use std::collections::{HashMap, HashSet};
+
+/// Who asks for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// Whose operation it is.
+    pub person: PersonId,
+    /// May freeze the board, and clear what somebody made.
+    pub may_moderate: bool,
+}
+
+/// Why an operation is refused, in a sentence for its author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such element.
+    #[error("this element is not on the board (any more)")]
+    MissingElement,
+    /// No such page.
+    #[error("this page is not on the board (any more)")]
+    MissingPage,
+    /// Somebody locked it.
+    #[error("this element is locked; unlock it first")]
+    Locked,
+    /// A moderator froze the board.
+    #[error("a moderator has frozen this board")]
+    Frozen,
+    /// A stroke of somebody else.
+    #[error("only the person who draws a stroke can go on with it")]
+    NotYours,
+    /// Not for everybody.
+    #[error("only moderators can do this")]
+    ModeratorsOnly,
+    /// The id of a new element is taken.
+    #[error("an element with this id is on the board already")]
+    ElementExists,
+    /// Too many elements.
+    #[error("this board is full ({ELEMENTS} elements)")]
+    Full,
+    /// Too many pages.
+    #[error("this board has as many pages as are possible ({PAGES})")]
+    PagesFull,
+    /// Too many points.
+    #[error("this stroke has as many points as are possible ({STROKE_POINTS})")]
+    StrokeFull,
+    /// The pen was lifted.
+    #[error("this stroke is finished")]
+    StrokeFinished,
+    /// A stroke without text, a text without ends, …
+    #[error("this kind of element does not have that property")]
+    WrongKind,
+    /// A board has at least one page.
+    #[error("this is the last page of the board")]
+    LastPage,
+}
+
+impl Refusal {
+    /// The same for programs.
+    pub fn code(&self) -> RefusalCode {
+        match self {
+            Self::MissingElement | Self::MissingPage => RefusalCode::NotFound,
+            Self::Locked | Self::Frozen | Self::NotYours | Self::ModeratorsOnly => RefusalCode::NotAllowed,
+            Self::ElementExists => RefusalCode::Taken,
+            Self::Full
+            | Self::PagesFull
+            | Self::StrokeFull
+            | Self::StrokeFinished
+            | Self::WrongKind
+            | Self::LastPage => RefusalCode::Invalid,
+        }
+    }
+}
+
+/// What the edits before one in the same operation, and operations on their way, make of the board.
+struct Ahead<F> {
+    is_known: F,
+    made: HashSet<ElementId>,
+    locked: HashMap<ElementId, bool>,
+    pages: HashSet<PageId>,
+}
+
+impl<F: Fn(ElementId) -> bool> Ahead<F> {
+    fn makes(&self, id: ElementId) -> bool {
+        self.made.contains(&id) || (self.is_known)(id)
+    }
+}
+
+impl Document {
+    /// Whether the server takes this operation now. `is_known` says which elements operations on their way to the disk
+    /// will make; pages that are not known are taken to be on their way too.
+    ///
+    /// # Errors
+    /// Why not, for the author.
+    pub fn check(
+        &self,
+        operation: &Operation,
+        asker: &Asker,
+        is_known: impl Fn(ElementId) -> bool,
+    ) -> Result<(), Refusal> {
+        if self.is_frozen && !asker.may_moderate {
+            return Err(Refusal::Frozen);
+        }
+        let (made, locked, pages) = Default::default();
+        let mut ahead = Ahead { is_known, made, locked, pages };
+        operation.edits.iter().try_for_each(|edit| self.check_edit(edit, asker, &mut ahead))
+    }
+
+    fn check_edit<F: Fn(ElementId) -> bool>(
+        &self,
+        edit: &Edit,
+        asker: &Asker,
+        ahead: &mut Ahead<F>,
+    ) -> Result<(), Refusal> {
+        match edit {
+            Edit::Add { id, page, .. } => {
+                refuse_if(self.store.get(*id).is_some() || ahead.makes(*id), Refusal::ElementExists)?;
+                self.check_page(*page)?;
+                ahead.made.insert(*id);
+                refuse_if(self.len() + ahead.made.len() > ELEMENTS, Refusal::Full)
+            }
+            Edit::Ink { id, points, .. } => self.check_ink(*id, points, asker, ahead),
+            Edit::Set { id, props } => self.check_set(*id, props, ahead),
+            Edit::Remove { ids, is_removed } => {
+                ids.iter().try_for_each(|id| self.check_remove(*id, *is_removed, ahead))
+            }
+            Edit::Page { id, .. } => {
+                if self.pages.contains_key(id) || !ahead.pages.insert(*id) {
+                    return Ok(());
+                }
+                let is_full = self.pages().count() + ahead.pages.len() > PAGES
+                    || self.pages.len() + ahead.pages.len() > PAGES_KEPT;
+                refuse_if(is_full, Refusal::PagesFull)
+            }
+            Edit::RemovePage { id, is_removed } => {
+                refuse_if(!self.pages.contains_key(id) && !ahead.pages.contains(id), Refusal::MissingPage)?;
+                let is_last = *is_removed && self.pages().all(|page| page.id == *id) && ahead.pages.is_empty();
+                refuse_if(is_last, Refusal::LastPage)
+            }
+            Edit::Show { view } => self.check_page(view.page),
+            Edit::RemoveBy { .. } | Edit::Freeze { .. } => refuse_if(!asker.may_moderate, Refusal::ModeratorsOnly),
+            Edit::Paper { .. } | Edit::Unknown => Ok(()),
+        }
+    }
+
+    /// One that is not known may be on its way.
+    fn check_page(&self, page: PageId) -> Result<(), Refusal> {
+        refuse_if(self.pages.get(&page).is_some_and(|page| page.is_removed), Refusal::MissingPage)
+    }
+
+    fn check_ink<F: Fn(ElementId) -> bool>(
+        &self,
+        id: ElementId,
+        more: &[u8],
+        asker: &Asker,
+        ahead: &Ahead<F>,
+    ) -> Result<(), Refusal> {
+        let Some(element) = self.store.get(id) else {
+            return refuse_if(!ahead.makes(id), Refusal::MissingElement);
+        };
+        let Shape::Ink { points, is_finished, .. } = &element.shape else { return Err(Refusal::WrongKind) };
+        refuse_if(element.author() != asker.person, Refusal::NotYours)?;
+        refuse_if(*is_finished, Refusal::StrokeFinished)?;
+        refuse_if(points.len() + count_points(more) > STROKE_POINTS, Refusal::StrokeFull)
+    }
+
+    fn check_set<F: Fn(ElementId) -> bool>(
+        &self,
+        id: ElementId,
+        props: &Props,
+        ahead: &mut Ahead<F>,
+    ) -> Result<(), Refusal> {
+        let element = self.store.get(id);
+        refuse_if(element.is_none() && !ahead.makes(id), Refusal::MissingElement)?;
+        let is_locked = self.is_locked(id, ahead);
+        refuse_if(is_locked && !props.is_only_lock(), Refusal::Locked)?;
+        props.page.map_or(Ok(()), |page| self.check_page(page))?;
+        refuse_if(element.is_some_and(|element| element.values_of(props).is_none()), Refusal::WrongKind)?;
+        if let Some(is_locked) = props.is_locked {
+            ahead.locked.insert(id, is_locked);
+        }
+        Ok(())
+    }
+
+    fn check_remove<F: Fn(ElementId) -> bool>(
+        &self,
+        id: ElementId,
+        is_removed: bool,
+        ahead: &Ahead<F>,
+    ) -> Result<(), Refusal> {
+        let element = self.store.get(id);
+        refuse_if(element.is_none() && !ahead.makes(id), Refusal::MissingElement)?;
+        if is_removed {
+            return refuse_if(self.is_locked(id, ahead), Refusal::Locked);
+        }
+        refuse_if(element.is_some_and(|element| !self.pages.contains_key(&element.page)), Refusal::MissingPage)
+    }
+
+    fn is_locked<F>(&self, id: ElementId, ahead: &Ahead<F>) -> bool {
+        let now = || self.store.get(id).is_some_and(|element| element.is_locked);
+        ahead.locked.get(&id).copied().unwrap_or_else(now)
+    }
+}
+
+fn refuse_if(is_refused: bool, refusal: Refusal) -> Result<(), Refusal> {
+    if is_refused { Err(refusal) } else { Ok(()) }
+}

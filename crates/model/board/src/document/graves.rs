@@ -1,0 +1,123 @@
+use super::Document;
+use super::change::{Change, OrderStep, Step};
+use super::value::Value;
+use crate::limits::{ELEMENTS_CROWDED, FORGOTTEN_AT_ONCE, REMOVED_FOR_OPERATIONS};
+use crate::{ElementId, Operation, OperationId, PageId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Buried {
+    Element(ElementId),
+    Page(PageId),
+}
+
+/// What was removed and is kept for a while, by the settled operation that removed it. Only settled operations count:
+/// it is the same everywhere, whatever a client has on top of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Graves {
+    in_order: BTreeSet<(u64, Buried)>,
+    removed_at: BTreeMap<Buried, u64>,
+    /// Elements that settled operations made and that are not forgotten.
+    pub(crate) settled_elements: usize,
+}
+
+impl Graves {
+    pub(crate) fn bury(&mut self, what: Buried, sequence: u64) {
+        self.unbury(what);
+        self.in_order.insert((sequence, what));
+        self.removed_at.insert(what, sequence);
+    }
+
+    /// When it was removed, if it was.
+    pub(crate) fn unbury(&mut self, what: Buried) -> Option<u64> {
+        let sequence = self.removed_at.remove(&what)?;
+        self.in_order.remove(&(sequence, what));
+        Some(sequence)
+    }
+
+    pub(crate) fn removed_at(&self, what: Buried) -> Option<u64> {
+        self.removed_at.get(&what).copied()
+    }
+
+    /// What is forgotten next when `sequence` is settled and there are so many elements.
+    pub(crate) fn due(&self, sequence: u64, elements: usize) -> Option<Buried> {
+        let (since, what) = self.in_order.first()?;
+        let is_old = since.saturating_add(REMOVED_FOR_OPERATIONS) <= sequence;
+        (is_old || elements > ELEMENTS_CROWDED).then_some(*what)
+    }
+}
+
+impl Document {
+    /// Applies an operation that the server has given its place; what was removed long ago is forgotten.
+    pub fn settle(&mut self, sequence: u64, by: OperationId, at_ms: u64, operation: &Operation) -> Change {
+        let mut change = self.apply(by, at_ms, operation);
+        self.place(&mut change, sequence, at_ms);
+        change
+    }
+
+    /// Gives a change that was applied its place in the settled order; what came on top of it may stay there.
+    pub(crate) fn place(&mut self, change: &mut Change, sequence: u64, at_ms: u64) {
+        let before = OrderStep::Sequence { sequence: self.sequence, elements: self.graves.settled_elements };
+        let mut steps = vec![before];
+        self.sequence = sequence;
+        for step in &change.steps {
+            match step {
+                Step::Added(id) => {
+                    self.graves.settled_elements += 1;
+                    let dated = |element: &mut crate::Element| std::mem::replace(&mut element.made_at_ms, at_ms);
+                    if let Some(before) = self.store.change(*id, dated).filter(|before| *before != at_ms) {
+                        steps.push(OrderStep::Dated(*id, before));
+                    }
+                }
+                Step::Wrote { id, old: Value::Removed(was_removed), .. } => {
+                    steps.extend(self.bury_or_not(Buried::Element(*id), *was_removed));
+                }
+                Step::RemovedPage { id, was_removed, .. } => {
+                    steps.extend(self.bury_or_not(Buried::Page(*id), *was_removed));
+                }
+                _ => {}
+            }
+        }
+        self.forget(&mut steps);
+        change.steps.extend(steps.into_iter().map(Step::Order));
+    }
+
+    fn bury_or_not(&mut self, what: Buried, was_removed: bool) -> Option<OrderStep> {
+        if was_removed {
+            return self.graves.unbury(what).map(|since| OrderStep::Unburied(what, since));
+        }
+        self.graves.bury(what, self.sequence);
+        Some(OrderStep::Buried(what))
+    }
+
+    fn forget(&mut self, steps: &mut Vec<OrderStep>) {
+        for _ in 0..FORGOTTEN_AT_ONCE {
+            let Some(what) = self.graves.due(self.sequence, self.graves.settled_elements) else { return };
+            match what {
+                Buried::Element(id) => self.forget_element(id, steps),
+                Buried::Page(id) => self.forget_some_of_page(id, steps),
+            }
+        }
+    }
+
+    fn forget_element(&mut self, id: ElementId, steps: &mut Vec<OrderStep>) {
+        steps.extend(self.bury_or_not(Buried::Element(id), true));
+        if let Some(element) = self.store.take(id) {
+            self.graves.settled_elements = self.graves.settled_elements.saturating_sub(1);
+            steps.push(OrderStep::Forgot(element));
+        }
+    }
+
+    /// The page goes at once, so that nobody brings it back half empty; then what is on it, one by one.
+    fn forget_some_of_page(&mut self, id: PageId, steps: &mut Vec<OrderStep>) {
+        if let Some(page) = self.pages.remove(&id) {
+            steps.push(OrderStep::ForgotPage(page));
+        }
+        let lowest = self.store.on(id).next().map(|element| element.id);
+        match lowest {
+            Some(element) => self.forget_element(element, steps),
+            None => steps.extend(self.bury_or_not(Buried::Page(id), true)),
+        }
+    }
+}

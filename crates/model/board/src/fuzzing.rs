@@ -1,0 +1,1 @@
+//! What must hold for any bytes, as functions that panic where it does not.
