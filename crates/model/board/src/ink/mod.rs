@@ -6,9 +6,12 @@ mod pack;
 mod points;
 mod ribbon;
 mod smooth;
+mod spine;
+mod thin;
 mod width;
 
 pub(crate) use pack::{count_points, precision_of};
+pub(crate) use smooth::distance_to_piece;
 pub(crate) use width::widest;
 
 pub use outline::outline;

@@ -1,0 +1,4 @@
+//! One module a behaviour.
+
+mod hand;
+mod ink;
