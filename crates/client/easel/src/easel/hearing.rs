@@ -1,0 +1,164 @@
+use super::Easel;
+use crate::Notice;
+use crate::others::Changed;
+use crate::outbox::Verdict;
+use atrium_board::{Document, Edit, ElementId, Live, Operation, OperationId, Replica};
+use atrium_protocol::{BoardDown, OperationBytes, ParticipantId, PersonId, RefusalCode};
+
+impl Easel {
+    /// The server says something about this board. The session gives every operation once and in order.
+    pub fn hear(&mut self, now_secs: f64, word: &BoardDown) {
+        self.advance(now_secs);
+        match word {
+            BoardDown::Settled { board, sequence, author, nonce, at_ms, operation } if *board == self.board => {
+                let by = OperationId { author: *author, nonce: *nonce };
+                self.hear_settled(*sequence, by, *at_ms, operation);
+            }
+            BoardDown::Refused { board, nonce, code, message } if *board == self.board => {
+                self.hear_refused(*nonce, *code, message.as_str());
+            }
+            _ => {}
+        }
+    }
+
+    fn hear_settled(&mut self, sequence: u64, by: OperationId, at_ms: u64, bytes: &OperationBytes) {
+        let is_mine = by.author == self.me;
+        if is_mine {
+            self.skip_nonce(by.nonce);
+            if self.outbox.settled(by.nonce) {
+                self.notice(Notice::Stored);
+            }
+        }
+        // One that cannot be read here still has its place in the order.
+        let operation = Operation::decode(bytes.as_bytes()).unwrap_or_default();
+        let settled = self.replica.settle(sequence, by, at_ms, &operation);
+        self.note_touched(&settled.touched, settled.touches_board);
+        if !is_mine {
+            self.follow_strokes(&operation);
+        }
+        self.keep_selection_real();
+        self.keep_text_real();
+    }
+
+    /// Strokes that others draw are shown by themselves as long as they grow.
+    fn follow_strokes(&mut self, operation: &Operation) {
+        for edit in &operation.edits {
+            let id = match edit {
+                Edit::Add { id, .. } | Edit::Ink { id, .. } => *id,
+                Edit::Remove { ids, .. } => {
+                    ids.iter().for_each(|id| self.follow_stroke(*id));
+                    continue;
+                }
+                _ => continue,
+            };
+            self.follow_stroke(id);
+        }
+    }
+
+    fn follow_stroke(&mut self, id: ElementId) {
+        let changed = self.others.settled(self.now_secs, id, self.replica.document());
+        self.take_changed(changed);
+    }
+
+    fn hear_refused(&mut self, nonce: u64, code: RefusalCode, message: &str) {
+        match self.outbox.refused_by(nonce, code, self.now_secs) {
+            Verdict::Kept { is_news: true } => self.notice(Notice::Kept { code }),
+            Verdict::Kept { is_news: false } | Verdict::Unknown => {}
+            Verdict::TakenBack(entry) => {
+                let settled = self.replica.refuse(entry.nonce);
+                self.note_touched(&settled.touched, settled.touches_board);
+                self.notice(Notice::Refused { code, message: message.to_owned() });
+                self.keep_strokes_real();
+                self.keep_selection_real();
+                self.keep_text_real();
+            }
+        }
+    }
+
+    /// The board was fetched anew. One's own changes that are not confirmed stay on top; the session sends again what was
+    /// under way.
+    pub fn replace(&mut self, now_secs: f64, document: Document) {
+        self.advance(now_secs);
+        let contained: Vec<u64> = self
+            .outbox
+            .entries()
+            .filter(|entry| contains(&document, self.me, entry.nonce, &entry.operation))
+            .map(|entry| entry.nonce)
+            .collect();
+        let kept: Vec<(u64, Operation)> = self
+            .outbox
+            .entries()
+            .filter(|entry| !contained.contains(&entry.nonce))
+            .map(|entry| (entry.nonce, entry.operation.clone()))
+            .collect();
+        contained.into_iter().for_each(|nonce| drop(self.outbox.settled(nonce)));
+        self.replica = Replica::new(self.me, document);
+        for (nonce, operation) in kept {
+            self.replica.propose(nonce, operation);
+        }
+        self.others.clear();
+        self.damages.everything();
+        self.keep_page_real();
+        self.keep_strokes_real();
+        self.keep_selection_real();
+        self.keep_text_real();
+    }
+
+    /// Somebody else's word on the live lane.
+    pub fn hear_live(&mut self, now_secs: f64, from: ParticipantId, live: &Live) {
+        self.advance(now_secs);
+        let is_mine = live.ink.as_ref().is_some_and(|ink| self.strokes.iter().any(|it| it.element == ink.element));
+        if is_mine {
+            return;
+        }
+        let changed = self.others.hear(self.now_secs, from, live, self.replica.document());
+        self.take_changed(changed);
+    }
+
+    pub(super) fn tick_others(&mut self) {
+        let mut changed = self.others.tick(self.now_secs);
+        changed.overlay |= self.trail.fade(self.now_secs);
+        self.take_changed(changed);
+    }
+
+    fn take_changed(&mut self, changed: Changed) {
+        if changed.overlay {
+            self.damages.overlay();
+        }
+        if changed.strokes {
+            self.damages.strokes();
+        }
+        self.damages.elements(changed.elements);
+        if let Some(who) = changed.view_of {
+            self.follow_view_of(who);
+        }
+    }
+}
+
+/// Whether an operation of one's own is in a document already.
+fn contains(document: &Document, me: PersonId, nonce: u64, operation: &Operation) -> bool {
+    let by = OperationId { author: me, nonce };
+    operation.edits.iter().any(|edit| match edit {
+        Edit::Add { id, .. } => document.element(*id).is_some_and(|element| element.made_by == by),
+        Edit::Set { id, props } => document.element(*id).is_some_and(|element| wrote(element, props, by)),
+        Edit::Remove { ids, .. } => {
+            let removed = |id: &ElementId| document.element(*id).map(|it| it.writer(atrium_board::Property::Removed));
+            ids.iter().any(|id| removed(id) == Some(by))
+        }
+        _ => false,
+    })
+}
+
+fn wrote(element: &atrium_board::Element, props: &atrium_board::Props, by: OperationId) -> bool {
+    use atrium_board::Property;
+    let written = [
+        (Property::Page, props.page.is_some()),
+        (Property::Order, props.order.is_some()),
+        (Property::Frame, props.frame.is_some()),
+        (Property::Style, props.style.is_some()),
+        (Property::Size, props.size.is_some() || props.ends.is_some() || props.wrap_mm.is_some()),
+        (Property::Text, props.text.is_some()),
+        (Property::Locked, props.is_locked.is_some()),
+    ];
+    written.into_iter().any(|(property, is_written)| is_written && element.writer(property) == by)
+}

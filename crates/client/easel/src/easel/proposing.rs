@@ -1,0 +1,135 @@
+use super::Easel;
+use crate::outbox::Entry;
+use crate::{Notice, Output};
+use atrium_board::{Change, Edit, ElementId, Operation, OperationId};
+
+/// What became of something that was to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proposed {
+    Done,
+    /// Too much waits already: nothing of it was done.
+    NoRoom,
+    /// It is not possible: it was said why.
+    Impossible,
+}
+
+impl Easel {
+    /// Does it: at once here, and for everybody as soon as the server has it. Returns whether all of it was done; tells
+    /// why not.
+    pub(super) fn propose(&mut self, gesture: u64, edits: Vec<Edit>) -> bool {
+        match self.propose_one(gesture, edits) {
+            Proposed::Done => true,
+            Proposed::NoRoom => {
+                self.notice(Notice::TooMuchWaits);
+                false
+            }
+            Proposed::Impossible => false,
+        }
+    }
+
+    /// The same, silent where it can be done later.
+    pub(super) fn propose_one(&mut self, gesture: u64, edits: Vec<Edit>) -> Proposed {
+        let operations = Operation::split(edits);
+        self.propose_all(operations, gesture, |easel, by, change| easel.history.did(gesture, by, change))
+    }
+
+    /// Takes back, or does again, the last thing that one did.
+    pub(super) fn undo(&mut self, is_redo: bool) {
+        self.finish_gesture();
+        self.end_text();
+        self.commit_all_strokes();
+        if !self.may_change() {
+            return;
+        }
+        let document = self.replica.document();
+        let undone = if is_redo { self.history.redo(document) } else { self.history.undo(document) };
+        let Some(undone) = undone else { return };
+        let gesture = self.new_gesture();
+        let remember = |easel: &mut Self, by, change: &Change| easel.history.sent(by, change);
+        if self.propose_all(undone.operations, gesture, remember) == Proposed::NoRoom {
+            self.notice(Notice::TooMuchWaits);
+        }
+        if undone.skipped > 0 {
+            self.notice(Notice::SkippedInUndo(undone.skipped));
+        }
+        self.keep_selection_real();
+    }
+
+    fn propose_all(
+        &mut self,
+        operations: Vec<Operation>,
+        gesture: u64,
+        remember: impl Fn(&mut Self, OperationId, &Change),
+    ) -> Proposed {
+        let mut encoded = Vec::with_capacity(operations.len());
+        for operation in operations {
+            // What cannot be written down is a mistake of ours, and must not stay on this board alone.
+            let Ok(bytes) = operation.encode() else { return Proposed::Impossible };
+            encoded.push((operation, bytes));
+        }
+        let bytes = encoded.iter().map(|(_, bytes)| bytes.as_bytes().len()).sum();
+        if !self.outbox.has_room(encoded.len(), bytes) {
+            return Proposed::NoRoom;
+        }
+        for (operation, bytes) in encoded {
+            if let Err(refusal) = self.document().check(&operation, &self.asker(), |_| false) {
+                self.notice(Notice::Impossible(refusal));
+                return Proposed::Impossible;
+            }
+            let nonce = self.take_nonce();
+            let change = self.replica.propose(nonce, operation.clone());
+            self.note_touched(change.touched(), change.touches_board());
+            remember(self, OperationId { author: self.me, nonce }, &change);
+            self.outbox.push(Entry::new(nonce, gesture, operation, bytes));
+        }
+        Proposed::Done
+    }
+
+    fn take_nonce(&mut self) -> u64 {
+        let nonce = self.next_nonce;
+        self.next_nonce += 1;
+        nonce
+    }
+
+    /// A number that oneself used elsewhere, in another window: only larger ones are taken from now on.
+    pub(super) fn skip_nonce(&mut self, used: u64) {
+        self.next_nonce = self.next_nonce.max(used.saturating_add(1));
+    }
+
+    pub(super) fn note_touched(&mut self, touched: &[ElementId], touches_board: bool) {
+        let shows = touched.iter().any(|id| self.selection.contains(id));
+        self.damages.elements(touched.iter().copied());
+        if shows {
+            self.damages.overlay();
+        }
+        if touches_board {
+            self.damages.board();
+            self.keep_page_real();
+        }
+    }
+
+    /// Hands over what may be sent now.
+    pub(super) fn send(&mut self) {
+        self.renumber();
+        while let Some((nonce, operation)) = self.outbox.send(self.now_secs) {
+            self.outputs.push_back(Output::Append { nonce, operation });
+        }
+    }
+
+    /// What the server could not take is offered again with new numbers, and so is all that was made after it: the server
+    /// takes one's numbers in rising order only.
+    fn renumber(&mut self) {
+        let entries = self.outbox.take_to_renumber(self.now_secs);
+        for entry in entries.iter().rev() {
+            let settled = self.replica.refuse(entry.nonce);
+            self.note_touched(&settled.touched, settled.touches_board);
+        }
+        for entry in entries {
+            let nonce = self.take_nonce();
+            let change = self.replica.propose(nonce, entry.operation.clone());
+            self.note_touched(change.touched(), change.touches_board());
+            self.history.did(entry.gesture, OperationId { author: self.me, nonce }, &change);
+            self.outbox.push(Entry::new(nonce, entry.gesture, entry.operation, entry.bytes));
+        }
+    }
+}
