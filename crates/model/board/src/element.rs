@@ -110,7 +110,7 @@ pub struct Element {
     pub made_by: OperationId,
     /// When it was made, in milliseconds of the server's clock; 0 until the server said so.
     pub made_at_ms: u64,
-    /// Who wrote a property last, where that was not [`Self::made_by`].
+    /// Who wrote a property last, where that was not [`Self::made_by`]; in the order of the properties.
     pub(crate) written_by: Vec<(Property, OperationId)>,
 }
 
@@ -130,7 +130,8 @@ impl Element {
 
     /// Who wrote a property last.
     pub fn writer(&self, property: Property) -> OperationId {
-        self.other_writer(property).unwrap_or(self.made_by)
+        let written = self.written_by.iter().find(|(written, _)| *written == property);
+        written.map_or(self.made_by, |(_, by)| *by)
     }
 
     /// Whose it is.

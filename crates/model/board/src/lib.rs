@@ -33,7 +33,7 @@ mod template;
 
 pub use document::{Asker, Change, Document, Page, Refusal, View};
 pub use element::{Element, OperationId, Property, Shape};
-pub use erase::{Eraser, erase_parts};
+pub use erase::{Eraser, erase_parts, stroke_edits};
 pub use extent::arrow_head;
 pub use geometry::{Bounds, Frame};
 pub use history::{History, Undone};

@@ -1,4 +1,5 @@
 use crate::document::{Buried, Change};
+use crate::limits::FORGOTTEN_AT_ONCE;
 use crate::{Document, Edit, ElementId, Operation, OperationId};
 use atrium_protocol::PersonId;
 use std::collections::{HashMap, VecDeque};
@@ -14,7 +15,7 @@ pub struct Replica {
     pending: VecDeque<Pending>,
     /// How many of the pending operations are about an element.
     waiting: HashMap<ElementId, u32>,
-    /// Pending operations that could be about anything.
+    /// Pending edits that could be about anything.
     wide: usize,
 }
 
@@ -97,15 +98,22 @@ impl Replica {
             // It is in what this replica began with.
             return own.map(|at| self.take_back(at)).unwrap_or_default();
         }
-        match own {
-            Some(0) if !self.would_forget_pending(sequence, operation) => self.settle_own(sequence, at_ms),
-            None if self.is_apart(sequence, operation) => {
-                let mut settled = Settled::default();
-                settled.add(&self.document.settle(sequence, by, at_ms, operation));
-                settled.close()
-            }
-            own => self.settle_beneath(own, |document| document.settle(sequence, by, at_ms, operation)),
+        if own == Some(0) && !self.may_forget_pending(sequence, operation) {
+            return self.settle_first(sequence, at_ms);
         }
+        if own.is_none() && self.is_apart(sequence, operation) {
+            let mut settled = Settled::default();
+            settled.add(&self.document.settle(sequence, by, at_ms, operation));
+            return settled.close();
+        }
+        let mut settled = Settled::default();
+        let mut lifted = self.lift(0, &mut settled);
+        if let Some(own) = own {
+            self.drop_lifted(&mut lifted, own);
+        }
+        settled.add(&self.document.settle(sequence, by, at_ms, operation));
+        self.lay_back(lifted, &mut settled);
+        settled.close()
     }
 
     /// The server has refused one of its own operations: it is taken back.
@@ -119,67 +127,67 @@ impl Replica {
     }
 
     /// The oldest own operation is what comes next: it stays where it is, and so does everything on top.
-    fn settle_own(&mut self, sequence: u64, at_ms: u64) -> Settled {
-        let Some(mut settled) = self.pending.pop_front() else { return Settled::default() };
-        self.count(&settled.operation, false);
-        self.document.place(&mut settled.change, sequence, at_ms);
+    fn settle_first(&mut self, sequence: u64, at_ms: u64) -> Settled {
+        if let Some(mut first) = self.pending.pop_front() {
+            self.count(&first.operation, false);
+            self.document.place(&mut first.change, sequence, at_ms);
+        }
         Settled::default()
     }
 
     fn take_back(&mut self, at: usize) -> Settled {
-        self.settle_beneath(Some(at), |document| {
-            Change::new(OperationId { author: PersonId([0; 32]), nonce: document.sequence() })
-        })
-    }
-
-    /// Takes its own operations back, changes what is underneath, and applies them again without the one at `gone`.
-    fn settle_beneath(&mut self, gone: Option<usize>, change: impl FnOnce(&mut Document) -> Change) -> Settled {
         let mut settled = Settled::default();
-        let mut again = Vec::with_capacity(self.pending.len());
-        while let Some(pending) = self.pending.pop_back() {
-            settled.add(&pending.change);
-            self.document.revert(pending.change);
-            again.push((pending.nonce, pending.operation));
-        }
-        settled.add(&change(&mut self.document));
-        let gone = gone.map(|at| again.len() - 1 - at);
-        if let Some((_, operation)) = gone.map(|at| again.remove(at)) {
-            self.count(&operation, false);
-        }
-        while let Some((nonce, operation)) = again.pop() {
-            let by = OperationId { author: self.me, nonce };
-            let change = self.document.apply(by, 0, &operation);
-            settled.add(&change);
-            self.pending.push_back(Pending { nonce, operation, change });
-        }
+        let mut lifted = self.lift(at, &mut settled);
+        self.drop_lifted(&mut lifted, 0);
+        self.lay_back(lifted, &mut settled);
         settled.close()
     }
 
-    /// Whether an operation of somebody else and the pending ones are the same in either order.
+    /// Takes back its own operations from the one at `from` on; they come out oldest first.
+    fn lift(&mut self, from: usize, settled: &mut Settled) -> VecDeque<(u64, Operation)> {
+        let mut lifted = VecDeque::with_capacity(self.pending.len() - from);
+        while self.pending.len() > from {
+            let Some(last) = self.pending.pop_back() else { break };
+            settled.add(&last.change);
+            self.document.revert(last.change);
+            lifted.push_front((last.nonce, last.operation));
+        }
+        lifted
+    }
+
+    fn drop_lifted(&mut self, lifted: &mut VecDeque<(u64, Operation)>, at: usize) {
+        if let Some((_, operation)) = lifted.remove(at) {
+            self.count(&operation, false);
+        }
+    }
+
+    fn lay_back(&mut self, lifted: VecDeque<(u64, Operation)>, settled: &mut Settled) {
+        for (nonce, operation) in lifted {
+            let change = self.document.apply(OperationId { author: self.me, nonce }, 0, &operation);
+            settled.add(&change);
+            self.pending.push_back(Pending { nonce, operation, change });
+        }
+    }
+
+    /// Whether an operation of somebody else and the pending ones come to the same in either order.
     fn is_apart(&self, sequence: u64, operation: &Operation) -> bool {
-        if self.pending.is_empty() {
-            return true;
-        }
-        self.wide == 0
-            && operation
-                .edits
-                .iter()
-                .all(|edit| targets(edit).is_some_and(|ids| !ids.iter().any(|id| self.is_waiting(*id))))
-            && !self.would_forget_pending(sequence, operation)
+        let is_apart = |edit: &Edit| {
+            let targets = targets(edit);
+            targets.is_some_and(|ids| ids.iter().all(|id| !self.waiting.contains_key(id)))
+        };
+        self.pending.is_empty()
+            || (self.wide == 0 && operation.edits.iter().all(is_apart) && !self.may_forget_pending(sequence, operation))
     }
 
-    fn is_waiting(&self, id: ElementId) -> bool {
-        self.waiting.contains_key(&id)
-    }
-
-    /// Whether something is forgotten with this operation that pending ones may be about.
-    fn would_forget_pending(&self, sequence: u64, operation: &Operation) -> bool {
-        if self.pending.is_empty() {
-            return false;
-        }
+    /// Whether something may be forgotten with this operation that pending ones are about.
+    fn may_forget_pending(&self, sequence: u64, operation: &Operation) -> bool {
         let graves = &self.document.graves;
-        let due = graves.due(sequence, graves.settled_elements + operation.edits.len());
-        due.is_some_and(|due| self.wide > 0 || matches!(due, Buried::Page(_)) || true)
+        let elements = graves.settled_elements + operation.edits.len();
+        let is_waited_for = |what: Buried| match what {
+            Buried::Element(id) => self.wide > 0 || self.waiting.contains_key(&id),
+            Buried::Page(_) => true,
+        };
+        self.pending.len() > 0 && graves.due(sequence, elements).take(FORGOTTEN_AT_ONCE).any(is_waited_for)
     }
 
     fn count(&mut self, operation: &Operation, is_new: bool) {

@@ -85,8 +85,8 @@ impl Document {
     fn write(&mut self, id: ElementId, value: Value, change: &mut Change) {
         let by = change.by;
         let step = self.store.change(id, |element| {
-            let writer = element.other_writer(value.property());
-            element.set_writer(value.property(), Some(by));
+            let writer = element.writer(value.property());
+            element.set_writer(value.property(), by);
             Step::Wrote { id, old: element.swap_value(value), writer }
         });
         if let Some(step) = step {

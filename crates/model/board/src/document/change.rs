@@ -20,8 +20,8 @@ pub(crate) enum Step {
     Added(ElementId),
     /// A stroke was shorter.
     Grew { id: ElementId, mark: Mark, was_finished: bool },
-    /// A property was another; who had written it, where that was not the element's maker.
-    Wrote { id: ElementId, old: Value, writer: Option<OperationId> },
+    /// A property was another, and who had written it.
+    Wrote { id: ElementId, old: Value, writer: OperationId },
     /// There was no such page.
     NewPage(PageId),
     /// A page was called otherwise.

@@ -40,11 +40,16 @@ impl Graves {
         self.removed_at.get(&what).copied()
     }
 
-    /// What is forgotten next when `sequence` is settled and there are so many elements.
-    pub(crate) fn due(&self, sequence: u64, elements: usize) -> Option<Buried> {
-        let (since, what) = self.in_order.first()?;
-        let is_old = since.saturating_add(REMOVED_FOR_OPERATIONS) <= sequence;
-        (is_old || elements > ELEMENTS_CROWDED).then_some(*what)
+    /// Everything, and since when.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Buried, u64)> {
+        self.removed_at.iter().map(|(what, since)| (*what, *since))
+    }
+
+    /// What is forgotten when `sequence` is settled and there are so many elements, the next one first.
+    pub(crate) fn due(&self, sequence: u64, elements: usize) -> impl Iterator<Item = Buried> {
+        let is_crowded = elements > ELEMENTS_CROWDED;
+        let is_due = move |since: u64| is_crowded || since.saturating_add(REMOVED_FOR_OPERATIONS) <= sequence;
+        self.in_order.iter().take_while(move |(since, _)| is_due(*since)).map(|(_, what)| *what)
     }
 }
 
@@ -93,7 +98,8 @@ impl Document {
 
     fn forget(&mut self, steps: &mut Vec<OrderStep>) {
         for _ in 0..FORGOTTEN_AT_ONCE {
-            let Some(what) = self.graves.due(self.sequence, self.graves.settled_elements) else { return };
+            let next = self.graves.due(self.sequence, self.graves.settled_elements).next();
+            let Some(what) = next else { return };
             match what {
                 Buried::Element(id) => self.forget_element(id, steps),
                 Buried::Page(id) => self.forget_some_of_page(id, steps),

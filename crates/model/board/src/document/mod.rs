@@ -15,7 +15,7 @@ pub use view::View;
 pub(crate) use change::Step;
 pub(crate) use graves::{Buried, Graves};
 pub(crate) use store::Store;
-pub(crate) use value::{Dimensions, Value};
+pub(crate) use value::Value;
 
 use crate::{Bounds, Element, ElementId, OperationId, OrderKey, PageId};
 use std::collections::BTreeMap;

@@ -35,12 +35,6 @@ impl Store {
         self.by_id.len()
     }
 
-    pub(crate) fn reserve(&mut self, count: usize) {
-        self.slots.reserve(count);
-        self.places.reserve(count);
-        self.by_id.reserve(count);
-    }
-
     pub(crate) fn get(&self, id: ElementId) -> Option<&Element> {
         self.at(*self.by_id.get(&id)?)
     }
@@ -125,13 +119,6 @@ impl Store {
     pub(crate) fn ends(&self, page: PageId) -> Option<(&OrderKey, &OrderKey)> {
         let layer = self.layers.get(&page)?;
         Some((&layer.first_key_value()?.0.0, &layer.last_key_value()?.0.0))
-    }
-
-    /// Where elements of a page are, and which, in no particular order.
-    pub(crate) fn places_on(&self, page: PageId) -> impl Iterator<Item = (Bounds, &Element)> {
-        let is_there = move |place: &Place| place.page == page && !place.bounds.is_empty();
-        let slots = self.places.iter().enumerate().filter(move |(_, place)| is_there(place));
-        slots.filter_map(|(slot, place)| Some((place.bounds, self.at(slot as u32)?)))
     }
 
     /// Everything on a page that touches `area`, from the bottom up.

@@ -157,24 +157,18 @@ impl Element {
         }
     }
 
-    /// Who wrote a property last, where that was not the element's maker.
-    pub(crate) fn other_writer(&self, property: Property) -> Option<OperationId> {
-        let at = self.written_by.binary_search_by_key(&property, |(written, _)| *written).ok()?;
-        Some(self.written_by[at].1)
-    }
-
-    /// Remembers who wrote a property; `None` and the element's maker are the same.
-    pub(crate) fn set_writer(&mut self, property: Property, writer: Option<OperationId>) {
-        let writer = writer.filter(|writer| *writer != self.made_by);
-        match (self.written_by.binary_search_by_key(&property, |(written, _)| *written), writer) {
-            (Ok(at), Some(writer)) => self.written_by[at].1 = writer,
-            (Ok(at), None) => drop(self.written_by.remove(at)),
-            (Err(at), Some(writer)) => {
+    /// Remembers who wrote a property; that its maker did goes without saying.
+    pub(crate) fn set_writer(&mut self, property: Property, writer: OperationId) {
+        let is_maker = writer == self.made_by;
+        match self.written_by.binary_search_by_key(&property, |(written, _)| *written) {
+            Ok(at) if is_maker => drop(self.written_by.remove(at)),
+            Ok(at) => self.written_by[at].1 = writer,
+            Err(_) if is_maker => {}
+            Err(at) => {
                 // Most elements that are written at all are written in one way.
                 self.written_by.reserve_exact(1);
                 self.written_by.insert(at, (property, writer));
             }
-            (Err(_), None) => {}
         }
     }
 }

@@ -12,7 +12,7 @@ mod width;
 
 pub(crate) use pack::{count_points, precision_of};
 pub(crate) use smooth::distance_to_piece;
-pub(crate) use width::widest;
+pub(crate) use width::{widest, width_at};
 
 pub use outline::outline;
 pub use pack::{pack, unpack};

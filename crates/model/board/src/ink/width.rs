@@ -8,7 +8,8 @@ pub fn widths(points: &[Point], width_mm: f32, is_highlighter: bool) -> Vec<f32>
     points.iter().map(|point| width_at(*point, width_mm, is_highlighter)).collect()
 }
 
-pub(super) fn width_at(point: Point, width_mm: f32, is_highlighter: bool) -> f32 {
+/// How wide the line is at a point.
+pub(crate) fn width_at(point: Point, width_mm: f32, is_highlighter: bool) -> f32 {
     if is_highlighter { width_mm } else { width_mm * (1.0 + PRESSURE_SHARE * (point.pressure - 0.5)) }
 }
 

@@ -79,7 +79,11 @@ fn check_ink(points: &[u8]) -> Result<(), OperationError> {
 }
 
 fn check_ends(ends: &[[f32; 2]; 2]) -> Result<(), OperationError> {
-    require(ends.iter().all(|end| is_on_page(Vec2::from(*end))), "the ends of a line")
+    require(are_possible_ends(ends), "the ends of a line")
+}
+
+pub(crate) fn are_possible_ends(ends: &[[f32; 2]; 2]) -> bool {
+    ends.iter().all(|end| is_on_page(Vec2::from(*end)))
 }
 
 pub(crate) fn is_possible_size(size: Vec2) -> bool {

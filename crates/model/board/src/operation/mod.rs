@@ -2,6 +2,8 @@ mod clean;
 mod shape;
 mod split;
 
+pub(crate) use clean::{are_possible_ends, is_possible_size, is_possible_wrap};
+
 use crate::geometry::vec2_as_pair;
 use crate::{ElementId, Frame, OrderKey, PageId, Style, View, limits};
 use atrium_protocol::{ContentHash, OperationBytes, PersonId, decode_message, encode_message};

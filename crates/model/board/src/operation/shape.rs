@@ -27,8 +27,8 @@ impl TryFrom<&NewElement> for Shape {
     }
 }
 
-/// A copy of what is on the board. Strokes of more than [`crate::limits::EDIT_POINTS`] points do not fit into one edit:
-/// see [`crate::copy_ink`].
+/// A copy of what is on the board, finished. Strokes of more than [`crate::limits::EDIT_POINTS`] points do not fit into
+/// one edit: see [`crate::stroke_edits`].
 impl From<&Shape> for NewElement {
     fn from(shape: &Shape) -> Self {
         match shape {

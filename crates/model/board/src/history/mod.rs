@@ -1,0 +1,189 @@
+mod edits;
+mod entry;
+
+use crate::document::Change;
+use crate::{Document, Operation, OperationId};
+use edits::edits_of;
+use entry::{Entry, Key, State, changed};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+/// Most gestures that can be undone.
+const GESTURES: usize = 200;
+/// Most properties that are remembered, of all gestures together.
+const ENTRIES: usize = 100_000;
+
+/// One person's undo and redo: what properties were before a gesture, by whoever has written them.
+///
+/// A property that another person has written since stays as it is. Undoing writes too; to tell that from anything
+/// else, each state of a property has a name: the operation that made it, also where undo has made it again.
+#[derive(Debug, Default)]
+pub struct History {
+    undo: VecDeque<Gesture>,
+    redo: VecDeque<Gesture>,
+    /// The last operation of undo or redo on a property, and the state that it made again.
+    restored: HashMap<Key, (OperationId, State)>,
+    /// States that the operations of the last [`Undone`] will make again.
+    awaited: HashMap<Key, State>,
+}
+
+/// What was done with one movement.
+#[derive(Debug, Default)]
+struct Gesture {
+    id: Option<u64>,
+    entries: BTreeMap<Key, Entry>,
+}
+
+/// What undoes or redoes a gesture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Undone {
+    /// To be proposed, in this order.
+    pub operations: Vec<Operation>,
+    /// Properties that stay as they are, because somebody else has written them since, or has locked the element.
+    pub skipped: usize,
+}
+
+impl History {
+    /// Something was done as a part of a gesture. Of the same gesture again with another operation: it counts as this one
+    /// from now on.
+    pub fn did(&mut self, gesture: u64, by: OperationId, change: &Change) {
+        let mut written: Vec<(Key, Entry)> = Vec::new();
+        for (key, value, before) in change.steps.iter().filter_map(changed) {
+            let before = self.state(key, before);
+            written.push((key, Entry { value, before, after: Some(by) }));
+        }
+        if written.is_empty() {
+            return;
+        }
+        let known = self.undo.iter_mut().rposition(|known| known.id == Some(gesture));
+        let at = known.unwrap_or_else(|| {
+            self.redo.clear();
+            self.undo.push_back(Gesture { id: Some(gesture), entries: BTreeMap::new() });
+            self.undo.len() - 1
+        });
+        for (key, entry) in written {
+            let replaced = self.undo[at].entries.get_mut(&key).map(|old| std::mem::replace(&mut old.after, Some(by)));
+            match replaced {
+                Some(old) => self.rename(key, old, Some(by)),
+                None => drop(self.undo[at].entries.insert(key, entry)),
+            }
+        }
+        self.bound();
+    }
+
+    /// What takes the last gesture back. Operations that are proposed for it are told to [`Self::sent`].
+    pub fn undo(&mut self, document: &Document) -> Option<Undone> {
+        let gesture = self.undo.pop_back()?;
+        let (undone, opposite) = self.turn(gesture, document);
+        if !opposite.entries.is_empty() {
+            self.redo.push_back(opposite);
+        }
+        Some(undone)
+    }
+
+    /// What does again what was undone last.
+    pub fn redo(&mut self, document: &Document) -> Option<Undone> {
+        let gesture = self.redo.pop_back()?;
+        let (undone, opposite) = self.turn(gesture, document);
+        if !opposite.entries.is_empty() {
+            self.undo.push_back(opposite);
+        }
+        Some(undone)
+    }
+
+    /// An operation of the last [`Undone`] was proposed.
+    pub fn sent(&mut self, by: OperationId, change: &Change) {
+        for (key, ..) in change.steps.iter().filter_map(changed) {
+            if let Some(state) = self.awaited.get(&key) {
+                self.restored.insert(key, (by, *state));
+            }
+        }
+    }
+
+    /// An operation has another number now.
+    pub fn renumbered(&mut self, from: OperationId, to: OperationId) {
+        let keys: Vec<Key> = self.gestures().flat_map(|gesture| gesture.entries.keys().copied()).collect();
+        keys.into_iter().for_each(|key| self.rename(key, Some(from), Some(to)));
+        for (by, state) in self.restored.values_mut() {
+            *by = if *by == from { to } else { *by };
+            *state = if *state == Some(from) { Some(to) } else { *state };
+        }
+    }
+
+    /// Whether there is a gesture to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether there is a gesture to redo.
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    fn gestures(&self) -> impl Iterator<Item = &Gesture> {
+        self.undo.iter().chain(&self.redo)
+    }
+
+    /// The state that a property has, by who wrote it last.
+    fn state(&self, key: Key, writer: State) -> State {
+        match self.restored.get(&key) {
+            Some((by, state)) if writer == Some(*by) => *state,
+            _ => writer,
+        }
+    }
+
+    /// What brings properties back to where they were before `gesture`, and the gesture that does it again.
+    fn turn(&mut self, gesture: Gesture, document: &Document) -> (Undone, Gesture) {
+        self.awaited.clear();
+        let mut opposite = Gesture { id: gesture.id, entries: BTreeMap::new() };
+        let (mut wanted, mut skipped) = (BTreeMap::new(), 0);
+        let unlocks = self.unlocks(&gesture, document);
+        for (key, entry) in gesture.entries {
+            let Some((now, writer)) = key.now(document) else { continue };
+            let is_barred = !entry.value.is_possible(key, document, &unlocks);
+            if self.state(key, writer) != entry.after || is_barred {
+                skipped += 1;
+                continue;
+            }
+            if now == entry.value {
+                // Nothing to do, but from now on it counts as what it was.
+                self.restored.extend(writer.map(|writer| (key, (writer, entry.before))));
+            } else {
+                self.awaited.insert(key, entry.before);
+                wanted.insert(key, entry.value);
+            }
+            opposite.entries.insert(key, Entry { value: now, before: entry.after, after: entry.before });
+        }
+        let operations = Operation::split(edits_of(&wanted));
+        (Undone { operations, skipped }, opposite)
+    }
+
+    /// The elements that turning this gesture unlocks.
+    fn unlocks(&self, gesture: &Gesture, document: &Document) -> Vec<crate::ElementId> {
+        let unlocks = gesture.entries.iter().filter_map(|(key, entry)| {
+            let id = key.unlocks(&entry.value)?;
+            let (_, writer) = key.now(document)?;
+            (self.state(*key, writer) == entry.after).then_some(id)
+        });
+        unlocks.collect()
+    }
+
+    fn rename(&mut self, key: Key, from: State, to: State) {
+        for entry in self.undo.iter_mut().chain(&mut self.redo).filter_map(|gesture| gesture.entries.get_mut(&key)) {
+            for state in [&mut entry.before, &mut entry.after] {
+                *state = if *state == from { to } else { *state };
+            }
+        }
+    }
+
+    fn bound(&mut self) {
+        let mut entries: usize = self.gestures().map(|gesture| gesture.entries.len()).sum();
+        while self.undo.len() > 1 && (self.undo.len() > GESTURES || entries > ENTRIES) {
+            entries -= self.undo.pop_front().map_or(0, |oldest| oldest.entries.len());
+        }
+        if self.restored.len() > 2 * entries + 64 {
+            let used: std::collections::HashSet<Key> =
+                self.gestures().flat_map(|gesture| gesture.entries.keys().copied()).collect();
+            self.restored.retain(|key, _| used.contains(key));
+        }
+    }
+}
