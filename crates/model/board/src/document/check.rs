@@ -80,7 +80,8 @@ struct Ahead<F> {
     is_known: F,
     made: HashSet<ElementId>,
     locked: HashMap<ElementId, bool>,
-    pages: HashSet<PageId>,
+    /// Pages that are new, removed or brought back, and whether they are removed then.
+    pages: HashMap<PageId, bool>,
 }
 
 impl<F: Fn(ElementId) -> bool> Ahead<F> {
@@ -118,7 +119,7 @@ impl Document {
         match edit {
             Edit::Add { id, page, .. } => {
                 refuse_if(self.store.get(*id).is_some() || ahead.makes(*id), Refusal::ElementExists)?;
-                self.check_page(*page)?;
+                self.check_page(*page, ahead)?;
                 ahead.made.insert(*id);
                 refuse_if(self.len() + ahead.made.len() > ELEMENTS, Refusal::Full)
             }
@@ -127,28 +128,40 @@ impl Document {
             Edit::Remove { ids, is_removed } => {
                 ids.iter().try_for_each(|id| self.check_remove(*id, *is_removed, ahead))
             }
-            Edit::Page { id, .. } => {
-                if self.pages.contains_key(id) || !ahead.pages.insert(*id) {
-                    return Ok(());
-                }
-                let is_full = self.pages().count() + ahead.pages.len() > PAGES
-                    || self.pages.len() + ahead.pages.len() > PAGES_KEPT;
-                refuse_if(is_full, Refusal::PagesFull)
-            }
+            Edit::Page { id, .. } => self.check_new_page(*id, ahead),
             Edit::RemovePage { id, is_removed } => {
-                refuse_if(!self.pages.contains_key(id) && !ahead.pages.contains(id), Refusal::MissingPage)?;
-                let is_last = *is_removed && self.pages().all(|page| page.id == *id) && ahead.pages.is_empty();
-                refuse_if(is_last, Refusal::LastPage)
+                let is_known = self.pages.contains_key(id) || ahead.pages.contains_key(id);
+                refuse_if(!is_known, Refusal::MissingPage)?;
+                refuse_if(*is_removed && !self.has_page_beside(*id, ahead), Refusal::LastPage)?;
+                ahead.pages.insert(*id, *is_removed);
+                Ok(())
             }
-            Edit::Show { view } => self.check_page(view.page),
+            Edit::Show { view } => self.check_page(view.page, ahead),
             Edit::RemoveBy { .. } | Edit::Freeze { .. } => refuse_if(!asker.may_moderate, Refusal::ModeratorsOnly),
             Edit::Paper { .. } | Edit::Unknown => Ok(()),
         }
     }
 
     /// One that is not known may be on its way.
-    fn check_page(&self, page: PageId) -> Result<(), Refusal> {
-        refuse_if(self.pages.get(&page).is_some_and(|page| page.is_removed), Refusal::MissingPage)
+    fn check_page<F>(&self, page: PageId, ahead: &Ahead<F>) -> Result<(), Refusal> {
+        let now = || self.pages.get(&page).is_some_and(|page| page.is_removed);
+        refuse_if(ahead.pages.get(&page).copied().unwrap_or_else(now), Refusal::MissingPage)
+    }
+
+    fn check_new_page<F>(&self, id: PageId, ahead: &mut Ahead<F>) -> Result<(), Refusal> {
+        if self.pages.contains_key(&id) || ahead.pages.contains_key(&id) {
+            return Ok(());
+        }
+        ahead.pages.insert(id, false);
+        let new = ahead.pages.keys().filter(|id| !self.pages.contains_key(id)).count();
+        let is_full = self.pages().count() + new > PAGES || self.pages.len() + new > PAGES_KEPT;
+        refuse_if(is_full, Refusal::PagesFull)
+    }
+
+    fn has_page_beside<F>(&self, id: PageId, ahead: &Ahead<F>) -> bool {
+        let mut now = self.pages().map(|page| page.id).filter(|page| !ahead.pages.contains_key(page));
+        let mut then = ahead.pages.iter().filter(|(_, is_removed)| !**is_removed).map(|(page, _)| *page);
+        now.any(|page| page != id) || then.any(|page| page != id)
     }
 
     fn check_ink<F: Fn(ElementId) -> bool>(
@@ -177,7 +190,7 @@ impl Document {
         refuse_if(element.is_none() && !ahead.makes(id), Refusal::MissingElement)?;
         let is_locked = self.is_locked(id, ahead);
         refuse_if(is_locked && !props.is_only_lock(), Refusal::Locked)?;
-        props.page.map_or(Ok(()), |page| self.check_page(page))?;
+        props.page.map_or(Ok(()), |page| self.check_page(page, ahead))?;
         refuse_if(element.is_some_and(|element| element.values_of(props).is_none()), Refusal::WrongKind)?;
         if let Some(is_locked) = props.is_locked {
             ahead.locked.insert(id, is_locked);

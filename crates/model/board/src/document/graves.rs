@@ -23,8 +23,8 @@ pub(crate) struct Graves {
 }
 
 impl Graves {
+    /// Of something that is not among them.
     pub(crate) fn bury(&mut self, what: Buried, sequence: u64) {
-        self.unbury(what);
         self.in_order.insert((sequence, what));
         self.removed_at.insert(what, sequence);
     }
@@ -76,10 +76,10 @@ impl Document {
                     }
                 }
                 Step::Wrote { id, old: Value::Removed(was_removed), .. } => {
-                    steps.extend(self.bury_or_not(Buried::Element(*id), *was_removed));
+                    self.bury_or_not(Buried::Element(*id), *was_removed, &mut steps);
                 }
                 Step::RemovedPage { id, was_removed, .. } => {
-                    steps.extend(self.bury_or_not(Buried::Page(*id), *was_removed));
+                    self.bury_or_not(Buried::Page(*id), *was_removed, &mut steps);
                 }
                 _ => {}
             }
@@ -88,12 +88,12 @@ impl Document {
         change.steps.extend(steps.into_iter().map(Step::Order));
     }
 
-    fn bury_or_not(&mut self, what: Buried, was_removed: bool) -> Option<OrderStep> {
-        if was_removed {
-            return self.graves.unbury(what).map(|since| OrderStep::Unburied(what, since));
+    fn bury_or_not(&mut self, what: Buried, was_removed: bool, steps: &mut Vec<OrderStep>) {
+        steps.extend(self.graves.unbury(what).map(|since| OrderStep::Unburied(what, since)));
+        if !was_removed {
+            self.graves.bury(what, self.sequence);
+            steps.push(OrderStep::Buried(what));
         }
-        self.graves.bury(what, self.sequence);
-        Some(OrderStep::Buried(what))
     }
 
     fn forget(&mut self, steps: &mut Vec<OrderStep>) {
@@ -108,7 +108,7 @@ impl Document {
     }
 
     fn forget_element(&mut self, id: ElementId, steps: &mut Vec<OrderStep>) {
-        steps.extend(self.bury_or_not(Buried::Element(id), true));
+        self.bury_or_not(Buried::Element(id), true, steps);
         if let Some(element) = self.store.take(id) {
             self.graves.settled_elements = self.graves.settled_elements.saturating_sub(1);
             steps.push(OrderStep::Forgot(element));
@@ -123,7 +123,7 @@ impl Document {
         let lowest = self.store.on(id).next().map(|element| element.id);
         match lowest {
             Some(element) => self.forget_element(element, steps),
-            None => steps.extend(self.bury_or_not(Buried::Page(id), true)),
+            None => self.bury_or_not(Buried::Page(id), true, steps),
         }
     }
 }

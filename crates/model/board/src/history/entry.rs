@@ -73,20 +73,30 @@ impl Key {
             Self::Paper => (Worth::Paper(document.is_dark()), document.paper_by),
         })
     }
+}
 
-    /// The element that is unlocked with this value.
-    pub(super) fn unlocks(self, value: &Worth) -> Option<ElementId> {
-        match (self, value) {
-            (Self::Element(id, Property::Locked), Worth::Value(Value::Locked(false))) => Some(id),
-            _ => None,
+/// What a gesture makes possible for the rest of itself.
+#[derive(Debug, Default)]
+pub(super) struct Openings {
+    unlocked: Vec<ElementId>,
+    pages: Vec<PageId>,
+}
+
+impl Openings {
+    pub(super) fn add(&mut self, key: Key, value: &Worth) {
+        match (key, value) {
+            (Key::Element(id, _), Worth::Value(Value::Locked(false))) => self.unlocked.push(id),
+            (Key::PageRemoved(id), Worth::PageRemoved(false)) => self.pages.push(id),
+            _ => {}
         }
     }
 }
 
 impl Worth {
     /// Whether it can be written: the server would refuse an operation as a whole.
-    pub(super) fn is_possible(&self, key: Key, document: &Document, unlocks: &[ElementId]) -> bool {
-        let is_there = |page: PageId| document.page(page).is_some_and(|page| !page.is_removed);
+    pub(super) fn is_possible(&self, key: Key, document: &Document, openings: &Openings) -> bool {
+        let is_there =
+            |page: PageId| openings.pages.contains(&page) || document.page(page).is_some_and(|page| !page.is_removed);
         match (key, self) {
             (Key::Element(id, _), Self::Value(value)) => {
                 let Some(element) = document.element(id) else { return false };
@@ -94,12 +104,14 @@ impl Worth {
                     Value::Locked(_) => true,
                     Value::Removed(false) => document.page(element.page).is_some(),
                     value => {
-                        let is_on_way = matches!(value, Value::Page(page) if !is_there(*page));
-                        !is_on_way && (!element.is_locked || unlocks.contains(&id))
+                        let is_in_place = !matches!(value, Value::Page(page) if !is_there(*page));
+                        is_in_place && (!element.is_locked || openings.unlocked.contains(&id))
                     }
                 }
             }
-            (Key::PageRemoved(id), Self::PageRemoved(true)) => document.pages().any(|page| page.id != id),
+            (Key::PageRemoved(id), Self::PageRemoved(true)) => {
+                document.pages().any(|page| page.id != id) || openings.pages.iter().any(|page| *page != id)
+            }
             _ => true,
         }
     }

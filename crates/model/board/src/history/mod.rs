@@ -4,7 +4,7 @@ mod entry;
 use crate::document::Change;
 use crate::{Document, Operation, OperationId};
 use edits::edits_of;
-use entry::{Entry, Key, State, changed};
+use entry::{Entry, Key, Openings, State, changed};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Most gestures that can be undone.
@@ -136,10 +136,10 @@ impl History {
         self.awaited.clear();
         let mut opposite = Gesture { id: gesture.id, entries: BTreeMap::new() };
         let (mut wanted, mut skipped) = (BTreeMap::new(), 0);
-        let unlocks = self.unlocks(&gesture, document);
+        let openings = self.openings(&gesture, document);
         for (key, entry) in gesture.entries {
             let Some((now, writer)) = key.now(document) else { continue };
-            let is_barred = !entry.value.is_possible(key, document, &unlocks);
+            let is_barred = !entry.value.is_possible(key, document, &openings);
             if self.state(key, writer) != entry.after || is_barred {
                 skipped += 1;
                 continue;
@@ -157,14 +157,15 @@ impl History {
         (Undone { operations, skipped }, opposite)
     }
 
-    /// The elements that turning this gesture unlocks.
-    fn unlocks(&self, gesture: &Gesture, document: &Document) -> Vec<crate::ElementId> {
-        let unlocks = gesture.entries.iter().filter_map(|(key, entry)| {
-            let id = key.unlocks(&entry.value)?;
-            let (_, writer) = key.now(document)?;
-            (self.state(*key, writer) == entry.after).then_some(id)
-        });
-        unlocks.collect()
+    /// What turning this gesture makes possible.
+    fn openings(&self, gesture: &Gesture, document: &Document) -> Openings {
+        let mut openings = Openings::default();
+        for (key, entry) in &gesture.entries {
+            if key.now(document).is_some_and(|(_, writer)| self.state(*key, writer) == entry.after) {
+                openings.add(*key, &entry.value);
+            }
+        }
+        openings
     }
 
     fn rename(&mut self, key: Key, from: State, to: State) {
