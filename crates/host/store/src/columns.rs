@@ -1,7 +1,7 @@
 //! Between the columns of the schema and the types of the protocol.
 
 use crate::StoreError;
-use atrium_protocol::{InviteId, Micros, PersonId, Role, RoomId};
+use atrium_protocol::{ContentHash, InviteId, Micros, PersonId, Role, RoomId};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -47,6 +47,21 @@ impl FromSql for PersonColumn {
 
 pub(crate) fn read_person(row: &Row<'_>, column: usize) -> Result<PersonId, StoreError> {
     Ok(row.get::<_, PersonColumn>(column)?.0)
+}
+
+/// A content hash as a BLOB of 32 bytes.
+pub(crate) struct HashColumn(pub(crate) ContentHash);
+
+impl ToSql for HashColumn {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(&self.0.0)))
+    }
+}
+
+impl FromSql for HashColumn {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(Self(ContentHash(<[u8; 32]>::column_result(value)?)))
+    }
 }
 
 /// A nonce as a BLOB of 8 bytes, big-endian.

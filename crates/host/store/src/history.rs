@@ -75,7 +75,7 @@ impl Store {
             let key = room_key(connection, room)?;
             connection
                 .prepare_cached(
-                    "SELECT sequence, author, nonce, operation FROM board_log
+                    "SELECT sequence, author, nonce, operation, at_us FROM board_log
                      WHERE room = ?1 AND board = ?2 AND sequence > ?3 AND sequence <= ?4 ORDER BY sequence LIMIT ?5",
                 )?
                 .query_and_then(params![key, board.0, after, up_to, limit], read_board_entry)?
@@ -180,6 +180,7 @@ fn read_board_entry(row: &Row<'_>) -> Result<BoardEntry, StoreError> {
         author: read_person(row, 1)?,
         nonce,
         operation: OperationBytes::new(row.get(3)?).map_err(damaged)?,
+        at: read_time(row, 4)?,
     })
 }
 

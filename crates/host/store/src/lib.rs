@@ -15,7 +15,10 @@ mod data_dir;
 mod error;
 #[cfg(test)]
 mod failing_disk_tests;
+#[cfg(test)]
+mod full_disk_tests;
 mod history;
+mod images;
 mod invites;
 mod job;
 mod migrate;
@@ -23,7 +26,9 @@ mod readers;
 mod records;
 mod rooms;
 mod saved_room;
+mod snapshots;
 mod store;
+mod whole_room;
 mod writer;
 
 pub use backup::{Restored, restore};
@@ -31,7 +36,10 @@ pub use backup_files::BackupFile;
 pub use data_dir::{DataLock, server_lock};
 pub use error::{StoreBusy, StoreError};
 pub use history::{AuditLine, Ban, PersonRow};
+pub use images::{ImagePut, StoredImage};
 pub use invites::{Invite, InviteStatus};
 pub use job::Done;
 pub use rooms::RoomRow;
+pub use snapshots::StoredSnapshot;
 pub use store::{Store, StoreStats};
+pub use whole_room::WholeRoom;

@@ -3,7 +3,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// The schema's history: step n leads from version n to n + 1. A step that was released is never changed.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_rooms.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_rooms.sql"), include_str!("schema/0002_boards.sql")];
 
 /// "Atrm": marks a database as ours (SQLite's `application_id`).
 const APPLICATION_ID: i32 = 0x4174_726d;

@@ -1,5 +1,6 @@
 use crate::StoreError;
 use crate::columns::{NonceColumn, PersonColumn, RoleColumn, integer, time};
+use crate::snapshots::newest_snapshot;
 use atrium_protocol::{BoardId, ChatMessage, InviteId, Micros, OperationBytes, PersonId, RoomId};
 use atrium_room::Record;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -130,6 +131,8 @@ impl Target<'_> {
     ) -> Result<(), StoreError> {
         let last = self
             .last("SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = ?2", params![self.key, board.0])?;
+        // An imported board goes on after its snapshot.
+        let last = if last > 0 { last } else { newest_snapshot(self.connection, self.key, board.0)?.unwrap_or(0) };
         let sequence = follow(last, sequence, "the board's log")?;
         self.run(
             "INSERT INTO board_log (room, board, sequence, author, nonce, at_us, operation)

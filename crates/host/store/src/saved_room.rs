@@ -93,12 +93,29 @@ fn load_boards(connection: &Connection, key: i64, saved: &mut SavedRoom) -> Resu
         saved.board_nonces.insert((BoardId(row.get(0)?), read_person(row, 1)?), nonce);
         Ok(())
     })?;
-    let sql = "SELECT board, (SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = boards.board)
+    // An imported board begins with a snapshot, and its log after that.
+    for_each(
+        connection,
+        "SELECT board, max(sequence) FROM board_snapshots WHERE room = ?1 GROUP BY board",
+        key,
+        |row| {
+            let (board, sequence) = (BoardId(row.get(0)?), read_unsigned(row, 1)?);
+            saved.board_sequences.insert(board, sequence);
+            saved.board_starts.insert(board, sequence);
+            Ok(())
+        },
+    )?;
+    let sql = "SELECT board, (SELECT min(sequence) FROM board_log WHERE room = ?1 AND board = boards.board),
+                   (SELECT max(sequence) FROM board_log WHERE room = ?1 AND board = boards.board)
                FROM (SELECT DISTINCT board FROM board_log WHERE room = ?1) AS boards";
     for_each(connection, sql, key, |row| {
-        saved.board_sequences.insert(BoardId(row.get(0)?), read_unsigned(row, 1)?);
+        let (board, first, last) = (BoardId(row.get(0)?), read_unsigned(row, 1)?, read_unsigned(row, 2)?);
+        saved.board_sequences.insert(board, last);
+        saved.board_starts.insert(board, first.saturating_sub(1));
         Ok(())
-    })
+    })?;
+    saved.board_starts.retain(|_, start| *start > 0);
+    Ok(())
 }
 
 fn for_each(

@@ -252,6 +252,7 @@ impl Room {
         participant.body.start_again_here(now);
         let (role, lobby) = (participant.info.role, !participant.is_inside());
         self.interest.remove(index);
+        self.live.remove(claim.participant);
         self.voices.remove(index);
         self.expires_at(until);
         self.stop_ticking_if_idle();

@@ -55,17 +55,25 @@ impl<T: Clone> AppendLog<T> {
         self.settled
     }
 
-    pub(crate) fn offer(&mut self, draft: Draft<T>) -> Offer {
-        if self.last_nonces.get(&draft.author).is_some_and(|last| draft.nonce <= *last) {
-            return Offer::Old;
+    /// What becomes of an author's draft of that number; `None`: it would be a new one.
+    pub(crate) fn known(&self, author: PersonId, nonce: u64) -> Option<Offer> {
+        if self.last_nonces.get(&author).is_some_and(|last| nonce <= *last) {
+            return Some(Offer::Old);
         }
         let in_flight = self.in_flight.iter().flat_map(|(_, drafts)| drafts);
-        let by_author = in_flight.chain(&self.waiting).filter(|other| other.author == draft.author);
-        if let Some(latest) = by_author.clone().map(|other| other.nonce).max()
-            && draft.nonce <= latest
-        {
-            let is_same = by_author.into_iter().any(|other| other.nonce == draft.nonce);
-            return if is_same { Offer::UnderWay } else { Offer::OutOfOrder };
+        let by_author = in_flight.chain(&self.waiting).filter(|other| other.author == author);
+        let latest = by_author.clone().map(|other| other.nonce).max()?;
+        let is_same = by_author.into_iter().any(|other| other.nonce == nonce);
+        match nonce <= latest {
+            true if is_same => Some(Offer::UnderWay),
+            true => Some(Offer::OutOfOrder),
+            false => None,
+        }
+    }
+
+    pub(crate) fn offer(&mut self, draft: Draft<T>) -> Offer {
+        if let Some(known) = self.known(draft.author, draft.nonce) {
+            return known;
         }
         if self.waiting.len() >= WAITING_MAX || self.waiting_bytes >= WAITING_BYTES_MAX {
             return Offer::Full;

@@ -1,24 +1,23 @@
+//! The boards of a room: operations in, checked against the document; out again when they are on disk.
+
 use crate::append_log::{AppendLog, Draft, Offer};
 use crate::control::TOO_MUCH;
 use crate::ledger::Then;
 use crate::limits::Verdict;
 use crate::outbox::encode;
-use crate::{BoardEntry, Record, Room, RoomOutput};
+use crate::{Record, Room, RoomOutput, SavedRoom};
+use atrium_board::{Asker, Document, Edit, ElementId, Operation, OperationId, Refusal, limits as board_limits};
 use atrium_protocol::{
-    BoardDown, BoardId, BoardUp, Lane, Micros, OperationBytes, ParticipantId, PersonId, ReasonText, RefusalCode,
+    BoardDown, BoardId, BoardUp, Lane, Micros, OperationBytes, ParticipantId, PersonId, ReasonText, RefusalCode, Role,
     decode_message, limits,
 };
 use bytes::Bytes;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 /// Latest operations that are answered again when their author asks again.
 const RECENT_OPERATIONS: usize = 1_024;
 const RECENT_BYTES: usize = 1024 * 1024;
-/// Entries of the first piece of a fetch, and of any.
-const FIRST_PIECE_ENTRIES: u32 = 50;
-const PIECE_ENTRIES_MAX: u32 = 400;
-/// Bytes that later pieces aim at, so that a fetch does not hold up what happens live.
-const PIECE_BYTES: usize = 48 * 1024;
 
 /// The boards of a room.
 #[derive(Debug)]
@@ -28,9 +27,22 @@ pub(crate) struct Boards {
 
 #[derive(Debug)]
 struct Board {
-    log: AppendLog<OperationBytes>,
+    /// The log begins after this number.
+    start: u64,
+    log: AppendLog<Sketch>,
+    /// What the settled operations made.
+    document: Document,
+    /// Elements that operations on their way to the disk will make.
+    coming: HashSet<ElementId>,
     recent: VecDeque<Recent>,
     recent_bytes: usize,
+}
+
+/// An operation on its way to the disk.
+#[derive(Clone, Debug)]
+struct Sketch {
+    bytes: OperationBytes,
+    operation: Arc<Operation>,
 }
 
 /// A settled operation, as it was sent.
@@ -41,32 +53,22 @@ struct Recent {
     message: Bytes,
 }
 
-/// Somebody reads a board's log.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fetch {
-    /// The last entry that they were sent.
-    after: u64,
-    /// The last entry that they asked for.
-    up_to: u64,
-    limit: u32,
-    /// The store was asked for the next piece.
-    is_loading: bool,
-}
-
 impl Boards {
-    pub(crate) fn new(
-        count: usize,
-        sequences: &BTreeMap<BoardId, u64>,
-        nonces: BTreeMap<(BoardId, PersonId), u64>,
-    ) -> Self {
+    pub(crate) fn new(count: usize, saved: &mut SavedRoom) -> Self {
         let mut nonces_of: BTreeMap<BoardId, BTreeMap<PersonId, u64>> = BTreeMap::new();
-        for ((board, author), nonce) in nonces {
+        for ((board, author), nonce) in std::mem::take(&mut saved.board_nonces) {
             nonces_of.entry(board).or_default().insert(author, nonce);
         }
         let boards = (0..count).filter_map(|index| u16::try_from(index).ok().map(BoardId)).map(|id| {
-            let settled = sequences.get(&id).copied().unwrap_or(0);
-            let log = AppendLog::new(settled, nonces_of.remove(&id).unwrap_or_default());
-            Board { log, recent: VecDeque::new(), recent_bytes: 0 }
+            let settled = saved.board_sequences.get(&id).copied().unwrap_or(0);
+            Board {
+                start: saved.board_starts.get(&id).copied().unwrap_or(0),
+                log: AppendLog::new(settled, nonces_of.remove(&id).unwrap_or_default()),
+                document: saved.documents.remove(&id).unwrap_or_default(),
+                coming: HashSet::new(),
+                recent: VecDeque::new(),
+                recent_bytes: 0,
+            }
         });
         Self { boards: boards.collect() }
     }
@@ -79,12 +81,40 @@ impl Boards {
         self.boards.get_mut(usize::from(id.0))
     }
 
-    fn settled(&self, id: BoardId) -> u64 {
+    /// The last operation on disk; 0 for a board that does not exist.
+    pub(crate) fn settled(&self, id: BoardId) -> u64 {
         self.get(id).map_or(0, |board| board.log.settled())
+    }
+
+    /// Where the log begins.
+    pub(crate) fn start(&self, id: BoardId) -> u64 {
+        self.get(id).map_or(0, |board| board.start)
+    }
+
+    pub(crate) fn document(&self, id: BoardId) -> Option<&Document> {
+        self.get(id).map(|board| &board.document)
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.boards.iter().map(|board| &board.document)
     }
 }
 
 impl Board {
+    fn check(&self, operation: &Operation, asker: &Asker) -> Result<(), Refusal> {
+        let new = made_by(operation).count();
+        if new > 0 && self.document.len() + self.coming.len() + new > board_limits::ELEMENTS {
+            return Err(Refusal::Full);
+        }
+        self.document.check(operation, asker, |id| self.coming.contains(&id))
+    }
+
+    fn no_longer_coming(&mut self, operation: &Operation) {
+        for id in made_by(operation) {
+            self.coming.remove(&id);
+        }
+    }
+
     fn remember(&mut self, recent: Recent) {
         self.recent_bytes += recent.message.len();
         self.recent.push_back(recent);
@@ -98,6 +128,11 @@ impl Board {
         let found = self.recent.iter().rev().find(|recent| recent.author == author && recent.nonce == nonce);
         found.map(|recent| recent.message.clone())
     }
+}
+
+/// The elements that are new with an operation.
+fn made_by(operation: &Operation) -> impl Iterator<Item = ElementId> {
+    operation.edits.iter().filter_map(|edit| if let Edit::Add { id, .. } = edit { Some(*id) } else { None })
 }
 
 impl Room {
@@ -127,26 +162,52 @@ impl Room {
         }
     }
 
-    fn append(&mut self, now: Micros, index: usize, board: BoardId, nonce: u64, operation: OperationBytes) {
+    fn append(&mut self, now: Micros, index: usize, board: BoardId, nonce: u64, bytes: OperationBytes) {
         let Some(from) = self.people.at(index) else { return };
-        let (id, author, may_draw) = (from.id(), from.info.person, from.info.grants.draw);
+        let (id, may_draw) = (from.id(), from.info.grants.draw);
+        let asker = Asker { person: from.info.person, may_moderate: from.info.role >= Role::Moderator };
         if !may_draw {
             self.refuse_operation(id, board, nonce, RefusalCode::NotAllowed, "you may not draw here: ask a moderator");
             return;
         }
-        let is_busy = self.ledger.is_busy();
         let Some(target) = self.boards.get_mut(board) else {
             self.refuse_operation(id, board, nonce, RefusalCode::NotFound, "this room has no such board");
             return;
         };
-        let size_bytes = operation.as_bytes().len();
-        let draft = Draft { from: id, author, nonce, at: now, size_bytes, content: operation };
-        let offer = if is_busy { Offer::Full } else { target.log.offer(draft) };
+        // One that is known already is not judged again: the board has changed since, by itself if by nothing else.
+        if let Some(offer) = target.log.known(asker.person, nonce) {
+            self.append_known(id, board, (asker.person, nonce), offer);
+            return;
+        }
+        let operation = match Operation::decode(bytes.as_bytes()) {
+            Ok(operation) => Arc::new(operation),
+            Err(error) => {
+                self.refuse_operation(id, board, nonce, RefusalCode::Invalid, &error.to_string());
+                return;
+            }
+        };
+        if let Err(refusal) = target.check(&operation, &asker) {
+            self.refuse_operation(id, board, nonce, refusal.code(), &refusal.to_string());
+            return;
+        }
+        let size_bytes = bytes.as_bytes().len();
+        let content = Sketch { bytes, operation: Arc::clone(&operation) };
+        let draft = Draft { from: id, author: asker.person, nonce, at: now, size_bytes, content };
+        let offer = if self.ledger.is_busy() { Offer::Full } else { target.log.offer(draft) };
+        if offer == Offer::Accepted {
+            target.coming.extend(made_by(&operation));
+        } else {
+            self.append_known(id, board, (asker.person, nonce), offer);
+        }
+    }
+
+    /// An operation that is not taken for anything new.
+    fn append_known(&mut self, id: ParticipantId, board: BoardId, (author, nonce): (PersonId, u64), offer: Offer) {
         match offer {
             Offer::Accepted | Offer::UnderWay => {}
             Offer::Old => {
                 // Older than what is at hand: its author finds it by fetching.
-                if let Some(message) = target.find(author, nonce) {
+                if let Some(message) = self.boards.get(board).and_then(|board| board.find(author, nonce)) {
                     self.outbox.send(id, Lane::Board, message);
                 }
             }
@@ -162,6 +223,7 @@ impl Room {
     }
 
     fn refuse_operation(&mut self, to: ParticipantId, board: BoardId, nonce: u64, code: RefusalCode, message: &str) {
+        self.stats.operations_refused += 1;
         let message = ReasonText::truncated(message);
         if let Some(bytes) = encode(Lane::Board, &BoardDown::Refused { board, nonce, code, message }) {
             self.outbox.send(to, Lane::Board, bytes);
@@ -173,16 +235,13 @@ impl Room {
             let Some(id) = u16::try_from(index).ok().map(BoardId) else { continue };
             let Some(board) = self.boards.get_mut(id).filter(|board| board.log.wants_disk()) else { continue };
             let ticket = self.ledger.promise(Then::Board(id));
-            let batch = board.log.start_batch(ticket);
-            let record = |(sequence, draft): (u64, Draft<OperationBytes>)| Record::BoardAppended {
-                board: id,
-                sequence,
-                author: draft.author,
-                nonce: draft.nonce,
-                operation: draft.content,
-                at: draft.at,
-            };
-            let records = batch.into_iter().map(record).collect();
+            let mut records = Vec::new();
+            for (sequence, draft) in board.log.start_batch(ticket) {
+                audit(id, &draft, &mut records);
+                let Draft { author, nonce, at, content, .. } = draft;
+                let operation = content.bytes;
+                records.push(Record::BoardAppended { board: id, sequence, author, nonce, operation, at });
+            }
             self.outbox.push(RoomOutput::Persist { ticket, records });
         }
     }
@@ -190,8 +249,11 @@ impl Room {
     pub(crate) fn board_committed(&mut self, id: BoardId) {
         let Some(board) = self.boards.get_mut(id) else { return };
         for (sequence, draft) in board.log.commit() {
-            let Draft { author, nonce, content, .. } = draft;
-            let Some(message) = settled(id, sequence, author, nonce, content) else { continue };
+            let Draft { author, nonce, at, content: Sketch { bytes, operation }, .. } = draft;
+            board.no_longer_coming(&operation);
+            board.document.settle(sequence, OperationId { author, nonce }, at.millis(), &operation);
+            self.stats.operations_settled += 1;
+            let Some(message) = settled(id, sequence, (author, nonce), at, bytes) else { continue };
             for to in self.people.iter().filter(|to| to.is_live()) {
                 self.outbox.send(to.id(), Lane::Board, message.clone());
             }
@@ -201,84 +263,38 @@ impl Room {
 
     pub(crate) fn board_failed(&mut self, id: BoardId) {
         let Some(board) = self.boards.get_mut(id) else { return };
-        for draft in board.log.fail() {
+        let failed = board.log.fail();
+        failed.iter().for_each(|draft| board.no_longer_coming(&draft.content.operation));
+        for draft in failed {
             if self.people.by_id(draft.from).is_some_and(|from| from.is_live()) {
                 let message = "the server could not store this: try again";
                 self.refuse_operation(draft.from, id, draft.nonce, RefusalCode::StorageFailed, message);
             }
         }
     }
+}
 
-    fn fetch(&mut self, index: usize, board: BoardId, after: u64) {
-        let up_to = self.boards.settled(board);
-        let Some(from) = self.people.at_mut(index) else { return };
-        let id = from.id();
-        if after >= up_to {
-            self.up_to_date(id, board, up_to);
-            return;
-        }
-        if from.fetches.contains_key(&board) {
-            // One at a time; the one under way ends with a word of its own.
-            return;
-        }
-        from.fetches.insert(board, Fetch { after, up_to, limit: FIRST_PIECE_ENTRIES, is_loading: false });
-        self.load_more(index, board);
-    }
-
-    /// Asks the store for the next piece, unless the receiver has yet to take the last one.
-    fn load_more(&mut self, index: usize, board: BoardId) {
-        let Some(from) = self.people.at_mut(index).filter(|from| from.is_live() && !from.is_congested) else { return };
-        let id = from.id();
-        let Some(fetch) = from.fetches.get_mut(&board).filter(|fetch| !fetch.is_loading) else { return };
-        fetch.is_loading = true;
-        let Fetch { after, up_to, limit, .. } = *fetch;
-        self.outbox.push(RoomOutput::LoadBoard { id, board, after, up_to, limit });
-    }
-
-    /// A receiver has room again.
-    pub(crate) fn resume_fetches(&mut self, index: usize) {
-        let boards: Vec<_> = self.people.at(index).iter().flat_map(|from| from.fetches.keys().copied()).collect();
-        boards.into_iter().for_each(|board| self.load_more(index, board));
-    }
-
-    pub(crate) fn board_loaded(&mut self, id: ParticipantId, board: BoardId, entries: Vec<BoardEntry>) {
-        let Some(index) = self.people.index_of(id) else { return };
-        let Some(from) = self.people.at_mut(index).filter(|from| from.is_live()) else { return };
-        let Some(fetch) = from.fetches.get_mut(&board).filter(|fetch| fetch.is_loading) else { return };
-        // An answer to a fetch of an earlier connection begins elsewhere.
-        if entries.first().is_some_and(|first| first.sequence != fetch.after + 1) {
-            return;
-        }
-        fetch.is_loading = false;
-        let asked = fetch.limit as usize;
-        let is_last = entries.is_empty();
-        let mut piece_bytes = 0;
-        for entry in entries.into_iter().take(asked).take_while(|entry| entry.sequence <= fetch.up_to) {
-            fetch.after = entry.sequence;
-            let message = settled(board, entry.sequence, entry.author, entry.nonce, entry.operation);
-            if let Some(message) = message {
-                piece_bytes += message.len();
-                self.outbox.send(id, Lane::Board, message);
+/// What moderators do to a board is in the audit log, together with the operation or not at all.
+fn audit(board: BoardId, draft: &Draft<Sketch>, records: &mut Vec<Record>) {
+    for edit in &draft.content.operation.edits {
+        let (event, subject, detail) = match edit {
+            Edit::RemoveBy { person } => ("board_clear", Some(*person), format!("board {}", board.0)),
+            Edit::Freeze { is_frozen } => {
+                ("board_freeze", None, format!("board {}, {}", board.0, if *is_frozen { "on" } else { "off" }))
             }
-        }
-        let average_bytes = (piece_bytes / asked.max(1)).max(1);
-        fetch.limit = u32::try_from(PIECE_BYTES / average_bytes).unwrap_or(u32::MAX).clamp(4, PIECE_ENTRIES_MAX);
-        let reached = fetch.after;
-        if is_last || reached >= fetch.up_to {
-            from.fetches.remove(&board);
-            self.up_to_date(id, board, reached);
-        } else {
-            self.load_more(index, board);
-        }
-    }
-
-    fn up_to_date(&mut self, to: ParticipantId, board: BoardId, sequence: u64) {
-        if let Some(bytes) = encode(Lane::Board, &BoardDown::UpToDate { board, sequence }) {
-            self.outbox.send(to, Lane::Board, bytes);
-        }
+            _ => continue,
+        };
+        records.push(Record::Audit { at: draft.at, event, actor: Some(draft.author), subject, detail });
     }
 }
 
-fn settled(board: BoardId, sequence: u64, author: PersonId, nonce: u64, operation: OperationBytes) -> Option<Bytes> {
-    encode(Lane::Board, &BoardDown::Settled { board, sequence, author, nonce, operation })
+pub(crate) fn settled(
+    board: BoardId,
+    sequence: u64,
+    (author, nonce): (PersonId, u64),
+    at: Micros,
+    operation: OperationBytes,
+) -> Option<Bytes> {
+    let at_ms = at.millis();
+    encode(Lane::Board, &BoardDown::Settled { board, sequence, author, nonce, at_ms, operation })
 }

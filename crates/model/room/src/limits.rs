@@ -25,8 +25,14 @@ pub struct RateLimits {
     pub board: Rate,
     /// Bytes on the board lane.
     pub board_bytes: Rate,
-    /// Datagrams on the pose lane.
+    /// Poses.
     pub pose: Rate,
+    /// What is done at boards right now, on the pose lane.
+    pub live: Rate,
+    /// Pictures for boards.
+    pub image: Rate,
+    /// Boards and pictures that are read.
+    pub bulk: Rate,
     /// Voice packets.
     pub voice: Rate,
     /// Being over a limit for so long, without 2 s of peace, ends the connection.
@@ -45,6 +51,9 @@ impl RateLimits {
         board: Rate { per_sec: 60, burst: 120 },
         board_bytes: Rate { per_sec: 128 * 1024, burst: 256 * 1024 },
         pose: Rate { per_sec: 45, burst: 90 },
+        live: Rate { per_sec: 45, burst: 90 },
+        image: Rate { per_sec: 1, burst: 20 },
+        bulk: Rate { per_sec: 20, burst: 400 },
         voice: Rate { per_sec: 120, burst: 120 },
         abuse_window: Duration::from_secs(10),
         malformed_max: 50,
@@ -116,6 +125,9 @@ pub(crate) struct Meters {
     pub(crate) board: Bucket,
     pub(crate) board_bytes: Bucket,
     pub(crate) pose: Bucket,
+    pub(crate) live: Bucket,
+    pub(crate) image: Bucket,
+    pub(crate) bulk: Bucket,
     pub(crate) voice: Bucket,
     malformed: u32,
     over_since: Micros,
@@ -135,6 +147,9 @@ impl Meters {
             board: full(limits.board),
             board_bytes: full(limits.board_bytes),
             pose: full(limits.pose),
+            live: full(limits.live),
+            image: full(limits.image),
+            bulk: full(limits.bulk),
             voice: full(limits.voice),
             malformed: 0,
             over_since: now,

@@ -1,5 +1,5 @@
-use crate::boards::Fetch;
 use crate::body::Body;
+use crate::fetches::Fetch;
 use crate::limits::Meters;
 use crate::voice::Standing;
 use atrium_protocol::{

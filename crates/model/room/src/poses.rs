@@ -88,6 +88,7 @@ impl Room {
         let (people, outbox) = (&self.people, &mut self.outbox);
         let wants = |index| people.at(index).is_some_and(|to| to.is_live() && !to.is_congested);
         self.interest.serve_group(now, wants, |to, datagram| outbox.send(to, Lane::Pose, datagram));
+        self.serve_live(self.interest.group());
         let has_news = |who: &Participant| who.is_live() && who.whereabouts.private_zone != who.info.zone;
         let behind = self.people.indexed().filter(|(_, who)| has_news(who)).map(|(index, _)| index);
         for index in behind.collect::<Vec<_>>() {

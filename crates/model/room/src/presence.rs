@@ -30,6 +30,7 @@ impl Room {
         participant.info.presence = Presence::Here;
         let (pose, epoch) = (participant.body.pose(), participant.body.placement().epoch);
         self.interest.add(now, index, id, &pose);
+        self.live.remove(id);
         if let Some(participant) = self.people.at(index) {
             self.voices.add(index, id, participant.standing());
         }
@@ -62,6 +63,7 @@ impl Room {
         let was_here = participant.info.presence == Presence::Here;
         participant.info.presence = Presence::Reconnecting;
         self.interest.remove(index);
+        self.live.remove(id);
         self.voices.remove(index);
         self.expires_at(until);
         self.stop_ticking_if_idle();
@@ -90,6 +92,7 @@ impl Room {
     pub(crate) fn take_out(&mut self, index: usize) -> Option<Gone> {
         let participant = self.people.remove(index)?;
         self.interest.remove(index);
+        self.live.remove(participant.id());
         self.voices.remove(index);
         self.stop_ticking_if_idle();
         if !participant.is_inside() {
@@ -160,6 +163,7 @@ impl Room {
             self.close_connection(index, CloseCode::Draining, &reason);
             if let Some(gone) = self.people.remove(index) {
                 self.interest.remove(index);
+                self.live.remove(gone.id());
                 self.voices.remove(index);
                 self.ledger.audit(now, "leave", Some(gone.info.person), None, format!("{} Draining", gone.id()));
             }

@@ -1,3 +1,4 @@
+use atrium_board::Document;
 use atrium_protocol::{BoardId, ChatMessage, InviteId, Micros, OperationBytes, PersonId, ReasonText, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,7 +84,8 @@ pub enum Record {
         /// When.
         at: Micros,
         /// What, as a stable word: `join`, `resume`, `leave`, `role`, `grants`, `mute`, `mute_all`, `remove`,
-        /// `ban`, `unban`, `admit`, `deny`, `lock`, `lobby`, `transfer_host`, `recall_host`.
+        /// `ban`, `unban`, `admit`, `deny`, `lock`, `lobby`, `transfer_host`, `recall_host`, `board_clear`,
+        /// `board_freeze`.
         event: &'static str,
         /// Who did it.
         actor: Option<PersonId>,
@@ -128,8 +130,13 @@ pub struct SavedRoom {
     pub chat_nonces: BTreeMap<PersonId, u64>,
     /// The last sequence number of each board that has operations.
     pub board_sequences: BTreeMap<BoardId, u64>,
+    /// The sequence number after which the log of a board begins, where that is not 0: what was before came with an
+    /// import, as a document.
+    pub board_starts: BTreeMap<BoardId, u64>,
     /// Each author's last nonce on each board.
     pub board_nonces: BTreeMap<(BoardId, PersonId), u64>,
+    /// What the operations of each board have made; whoever opens the room puts them there.
+    pub documents: BTreeMap<BoardId, Document>,
 }
 
 /// One settled operation, as the store gives it back.
@@ -143,4 +150,6 @@ pub struct BoardEntry {
     pub nonce: u64,
     /// The operation.
     pub operation: OperationBytes,
+    /// When the room took it.
+    pub at: Micros,
 }

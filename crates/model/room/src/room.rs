@@ -3,6 +3,7 @@ use crate::boards::Boards;
 use crate::chat::Chat;
 use crate::interest::Interest;
 use crate::ledger::Ledger;
+use crate::live::LiveLane;
 use crate::moderation::Sanctions;
 use crate::outbox::Outbox;
 use crate::people::People;
@@ -10,7 +11,7 @@ use crate::roles::Roles;
 use crate::voice::Voices;
 use crate::{RoomConfig, RoomInput, RoomOutput, RoomStats, SavedRoom, SavedSettings, VoiceRoute};
 use atrium_place::Place;
-use atrium_protocol::{InviteId, Lane, Micros, ParticipantId, PersonId, ReasonText};
+use atrium_protocol::{InviteId, Lane, Micros, ParticipantId, PersonId, ReasonText, is_live_up};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub struct Room {
     pub(crate) chat: Chat,
     pub(crate) boards: Boards,
     pub(crate) interest: Interest,
+    pub(crate) live: LiveLane,
     pub(crate) voices: Voices,
     pub(crate) announcements: Announcements,
     pub(crate) ledger: Ledger,
@@ -53,7 +55,8 @@ pub struct Room {
 
 impl Room {
     /// Opens a room with what the store knows of it.
-    pub fn new(config: RoomConfig, place: Arc<Place>, saved: SavedRoom) -> Self {
+    pub fn new(config: RoomConfig, place: Arc<Place>, mut saved: SavedRoom) -> Self {
+        let boards = Boards::new(place.layout().boards.len(), &mut saved);
         Self {
             settings: saved.settings,
             people: People::default(),
@@ -65,8 +68,9 @@ impl Room {
             spent_invites: saved.spent_invites,
             sanctions: Sanctions::default(),
             chat: Chat::new(saved.chat, saved.last_chat_sequence, saved.chat_nonces),
-            boards: Boards::new(place.layout().boards.len(), &saved.board_sequences, saved.board_nonces),
+            boards,
             interest: Interest::new(config.tick_hz, config.pose_budget_bytes_per_sec),
+            live: LiveLane::default(),
             voices: Voices::default(),
             announcements: Announcements::default(),
             ledger: Ledger::default(),
@@ -167,6 +171,7 @@ impl Room {
         match lane {
             Lane::Control => self.control_received(now, index, bytes),
             Lane::Board => self.board_received(now, index, bytes),
+            Lane::Pose if is_live_up(bytes) => self.live_received(now, index, bytes),
             Lane::Pose => self.pose_received(now, index, bytes),
         }
     }

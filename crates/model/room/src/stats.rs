@@ -1,5 +1,6 @@
 use crate::Room;
-use atrium_protocol::{Micros, ParticipantId, PersonId, PersonInfo, Role, VOICE_SLOTS};
+use atrium_board::Document;
+use atrium_protocol::{BoardId, Micros, ParticipantId, PersonId, PersonInfo, Role, VOICE_SLOTS};
 use glam::Vec3;
 
 /// A room in numbers; counters count from its opening.
@@ -27,6 +28,16 @@ pub struct RoomStats {
     pub pose_bytes: u64,
     /// The poses in them.
     pub pose_records: u64,
+    /// Board operations that came to be on disk.
+    pub operations_settled: u64,
+    /// Board operations that were refused.
+    pub operations_refused: u64,
+    /// Elements of all boards, removed ones that are still kept included.
+    pub board_elements: usize,
+    /// Live datagrams that came in and were in order.
+    pub live_accepted: u64,
+    /// Live datagrams that went out.
+    pub live_datagrams: u64,
     /// Messages over a rate limit, of any lane.
     pub messages_over_limit: u64,
     /// Messages that could not be decoded.
@@ -45,6 +56,7 @@ impl Room {
             pose_datagrams: counts.datagrams,
             pose_bytes: counts.bytes,
             pose_records: counts.records,
+            board_elements: self.boards.documents().map(Document::len).sum(),
             ..self.stats
         }
     }
@@ -52,6 +64,11 @@ impl Room {
     /// Everyone whom the others know to be here.
     pub fn roster(&self) -> impl Iterator<Item = &PersonInfo> {
         self.people.iter().filter(|participant| participant.is_announced).map(|participant| &participant.info)
+    }
+
+    /// What is on a board, as far as it is on disk; `None`: there is no such board.
+    pub fn board(&self, id: BoardId) -> Option<&Document> {
+        self.boards.document(id)
     }
 
     /// Everyone who waits in the lobby.

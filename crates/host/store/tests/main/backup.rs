@@ -161,7 +161,7 @@ fn a_bad_backup_changes_nothing() {
     assert_eq!(restore(dir.path(), &bad, &[]), Err(StoreError::Foreign(bad.clone())));
     fs::write(&bad, &content).unwrap();
     Connection::open(&bad).unwrap().pragma_update(None, "user_version", 7).unwrap();
-    assert_eq!(restore(dir.path(), &bad, &[]), Err(StoreError::NewerSchema { path: bad.clone(), found: 7, known: 1 }));
+    assert_eq!(restore(dir.path(), &bad, &[]), Err(StoreError::NewerSchema { path: bad.clone(), found: 7, known: 2 }));
     let missing = dir.path().join("missing");
     assert_eq!(restore(dir.path(), &missing, &[]), Err(StoreError::Missing(missing)));
     assert_eq!(restore(dir.path(), dir.path(), &[]), Err(StoreError::Foreign(dir.path().to_owned())));

@@ -91,7 +91,7 @@ fn large(board: u16, sequence: u64) -> Record {
 
 fn large_entry(board: u16, sequence: u64) -> BoardEntry {
     let bytes: Vec<u8> = (0..5_000).map(|index| (index + sequence * 7 + u64::from(board)) as u8).collect();
-    BoardEntry { sequence, author: person(1), nonce: sequence, operation: operation(&bytes) }
+    BoardEntry { sequence, author: person(1), nonce: sequence, operation: operation(&bytes), at: Micros(sequence) }
 }
 
 fn check_after_kill(data_dir: &Path, acknowledged: &BTreeMap<u16, u64>, kill_after: u64) {

@@ -1,6 +1,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod backup;
+mod boards;
 mod commit;
 mod common;
 mod crash;

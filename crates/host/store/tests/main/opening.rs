@@ -54,7 +54,7 @@ fn a_newer_database_and_one_of_another_program_are_refused() {
     drop(store);
     let database = dir.path().join("atrium.sqlite3");
     Connection::open(&database).unwrap().pragma_update(None, "user_version", 999).unwrap();
-    assert_eq!(refusal(dir.path()), StoreError::NewerSchema { path: database.clone(), found: 999, known: 1 });
+    assert_eq!(refusal(dir.path()), StoreError::NewerSchema { path: database.clone(), found: 999, known: 2 });
     Connection::open(&database).unwrap().pragma_update(None, "application_id", 5).unwrap();
     assert_eq!(refusal(dir.path()), StoreError::Foreign(database));
 }

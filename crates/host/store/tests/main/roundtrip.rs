@@ -38,8 +38,8 @@ impl Model {
             Record::SettingsChanged { settings } => saved.settings = settings,
             Record::Audit { event, .. } => self.audit.push(event),
             Record::ChatSaid(message) => return self.apply_chat(message),
-            Record::BoardAppended { board, sequence, author, nonce, operation, .. } => {
-                return self.apply_board(board, BoardEntry { sequence, author, nonce, operation });
+            Record::BoardAppended { board, sequence, author, nonce, operation, at } => {
+                return self.apply_board(board, BoardEntry { sequence, author, nonce, operation, at });
             }
         }
         true

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// Receivers are served in so many groups, one after the other within a tick, so that a tick of a large room does
 /// not hold up its voices.
-const GROUPS: u32 = 4;
+pub(crate) const GROUPS: u32 = 4;
 /// A tick is a little shorter than a sender's: of two clocks of the same rate, one would sit on the edge of the
 /// other, and jitter would merge pairs of poses; so it drifts across instead, and next to none are merged.
 const TICKS_PER_NOMINAL: (u64, u64) = (31, 30);
@@ -103,6 +103,11 @@ impl Interest {
         self.step
     }
 
+    /// The group of receivers that was served last: those of whose index it is the remainder.
+    pub(crate) fn group(&self) -> usize {
+        (self.stamp % GROUPS) as usize
+    }
+
     /// Somebody at `index` sends and receives from now on, and has not received anything yet.
     pub(crate) fn add(&mut self, now: Micros, index: usize, id: ParticipantId, pose: &Pose) {
         self.grow(index + 1);
@@ -183,7 +188,7 @@ impl Interest {
         }
         self.stamp += 1;
         self.make_keyframes();
-        let group = (self.stamp % GROUPS) as usize;
+        let group = self.group();
         for index in (group..self.width).step_by(GROUPS as usize) {
             if self.rows[index].is_some()
                 && wants(index)

@@ -1,9 +1,11 @@
 //! A room with a driver and a disk, on virtual time.
 
+use atrium_board::{Document, Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Style};
 use atrium_place::Place;
 use atrium_protocol::*;
 use atrium_room::*;
 use bytes::Bytes;
+use glam::Vec2;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +72,45 @@ pub(crate) fn resume(n: u8, participant: ParticipantId, old: ResumeSecret, new: 
     Admission { resume, new_secret: new, ..admission(n, Role::Guest) }
 }
 
+/// An element that can be told by its number.
+pub(crate) fn rectangle(id: u64) -> Edit {
+    add(id, NewElement::Rectangle { size: Vec2::new(40.0, 30.0) })
+}
+
+pub(crate) fn add(id: u64, shape: NewElement) -> Edit {
+    Edit::Add {
+        id: ElementId(id),
+        page: PageId::FIRST,
+        order: OrderKey::between(None, None),
+        frame: Frame::at(Vec2::new(id as f32 % 1_000.0, 0.0)),
+        style: Style::default(),
+        shape,
+    }
+}
+
+/// As large as an operation may be, or nearly.
+pub(crate) fn large_operation(first_id: u64) -> OperationBytes {
+    let text = |bytes| NewElement::Text { text: "x".repeat(bytes), wrap_mm: None, size: Vec2::new(400.0, 40.0) };
+    encoded(vec![add(first_id, text(4_096)), add(first_id + 1, text(4_096)), add(first_id + 2, text(3_200))])
+}
+
+pub(crate) fn encoded(edits: Vec<Edit>) -> OperationBytes {
+    Operation { edits }.encode().unwrap()
+}
+
+/// What a log makes of an empty board. What was written before boards had documents has no effect.
+pub(crate) fn replayed(log: &[BoardEntry]) -> Document {
+    let mut document = Document::default();
+    log.iter().for_each(|entry| replay(&mut document, entry));
+    document
+}
+
+pub(crate) fn replay(document: &mut Document, entry: &BoardEntry) {
+    let operation = Operation::decode(entry.operation.as_bytes()).unwrap_or_default();
+    let by = OperationId { author: entry.author, nonce: entry.nonce };
+    document.settle(entry.sequence, by, entry.at.millis(), &operation);
+}
+
 /// The records that were committed, as the store would give them back.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
@@ -108,10 +149,10 @@ impl Disk {
                 assert!(last.is_none_or(|last| last < message.nonce), "an author's numbers grow");
                 saved.chat.push(message);
             }
-            Record::BoardAppended { board, sequence, author, nonce, operation, .. } => {
+            Record::BoardAppended { board, sequence, author, nonce, operation, at } => {
                 let entries = self.boards.entry(board).or_default();
                 assert_eq!(sequence, entries.len() as u64 + 1, "a board's log without gaps");
-                entries.push(BoardEntry { sequence, author, nonce, operation });
+                entries.push(BoardEntry { sequence, author, nonce, operation, at });
                 saved.board_sequences.insert(board, sequence);
                 let last = saved.board_nonces.insert((board, author), nonce);
                 assert!(last.is_none_or(|last| last < nonce), "an author's numbers grow");
@@ -131,6 +172,7 @@ pub(crate) struct Inbox {
     pub(crate) control: VecDeque<ControlDown>,
     pub(crate) board: VecDeque<BoardDown>,
     pub(crate) poses: VecDeque<PoseDown>,
+    pub(crate) live: VecDeque<LiveDown>,
     pub(crate) pose_bytes: usize,
 }
 
@@ -176,7 +218,9 @@ impl World {
 
     /// The same room after a restart of the server.
     pub(crate) fn restarted(self) -> Self {
-        let mut world = Self::opened(self.disk.saved.clone(), place(), |_| {});
+        let mut saved = self.disk.saved.clone();
+        saved.documents = self.disk.boards.iter().map(|(board, log)| (*board, replayed(log))).collect();
+        let mut world = Self::opened(saved, place(), |_| {});
         world.now = self.now;
         world.disk = self.disk;
         world
@@ -231,8 +275,11 @@ impl World {
     }
 
     pub(crate) fn append(&mut self, id: ParticipantId, board: u16, nonce: u64) {
-        let operation = OperationBytes::new(nonce.to_le_bytes().to_vec()).unwrap();
-        self.board(id, &BoardUp::Append { board: BoardId(board), nonce, operation });
+        self.draw(id, board, nonce, vec![rectangle(u64::from(id.0) << 32 | nonce)]);
+    }
+
+    pub(crate) fn draw(&mut self, id: ParticipantId, board: u16, nonce: u64, edits: Vec<Edit>) {
+        self.board(id, &BoardUp::Append { board: BoardId(board), nonce, operation: encoded(edits) });
     }
 
     pub(crate) fn board(&mut self, id: ParticipantId, message: &BoardUp) {
@@ -319,10 +366,13 @@ impl World {
                 inbox.control.push_back(decode_message(bytes, limits::CONTROL_MESSAGE_BYTES).unwrap());
             }
             Lane::Board => inbox.board.push_back(decode_message(bytes, limits::BOARD_MESSAGE_BYTES).unwrap()),
-            Lane::Pose => {
-                inbox.pose_bytes += bytes.len();
-                inbox.poses.push_back(decode_pose_down(bytes).unwrap());
-            }
+            Lane::Pose => match decode_live_down(bytes) {
+                Ok(live) => inbox.live.push_back(live),
+                Err(_) => {
+                    inbox.pose_bytes += bytes.len();
+                    inbox.poses.push_back(decode_pose_down(bytes).unwrap());
+                }
+            },
         }
     }
 
@@ -337,6 +387,10 @@ impl World {
 
     pub(crate) fn poses(&mut self, id: ParticipantId) -> Vec<PoseDown> {
         self.inboxes.entry(id).or_default().poses.drain(..).collect()
+    }
+
+    pub(crate) fn live(&mut self, id: ParticipantId) -> Vec<LiveDown> {
+        self.inboxes.entry(id).or_default().live.drain(..).collect()
     }
 
     pub(crate) fn clear_inboxes(&mut self) {

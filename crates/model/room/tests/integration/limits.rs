@@ -73,17 +73,17 @@ fn what_everyone_hears_of_is_limited_more_than_what_only_the_server_hears() {
 fn board_messages_are_limited_by_number_and_by_bytes_and_each_is_answered() {
     let mut world = World::new();
     let id = world.join(1, Role::Member);
+    let append = |nonce| BoardUp::Append { board: BoardId(0), nonce, operation: large_operation(nonce << 8) };
     (1..=200).for_each(|nonce| world.append(id, 0, nonce));
     assert_eq!(world.disk.boards[&BoardId(0)].len(), 120);
     let refused = |message: &BoardDown| matches!(message, BoardDown::Refused { code: RefusalCode::TooFast, .. });
     assert_eq!(world.board_messages(id).iter().filter(|message| refused(message)).count(), 80);
     world.advance_ms(5_000);
-    let operation = OperationBytes::new(vec![0; limits::BOARD_OPERATION_BYTES]).unwrap();
-    for nonce in 201..=240 {
-        world.board(id, &BoardUp::Append { board: BoardId(0), nonce, operation: operation.clone() });
-    }
+    let size = encode_message(&append(201), usize::MAX).unwrap().len();
+    assert!(size > 11_000, "{size} bytes");
+    (201..=240).for_each(|nonce| world.board(id, &append(nonce)));
     let stored = world.disk.boards[&BoardId(0)].len() - 120;
-    assert_eq!(stored, 256 * 1024 / (limits::BOARD_OPERATION_BYTES + 50), "256 KiB at once");
+    assert_eq!(stored, 256 * 1024 / size, "256 KiB at once");
 }
 
 #[test]

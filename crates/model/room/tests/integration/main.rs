@@ -4,9 +4,11 @@
 mod admission;
 mod boards;
 mod chat;
+mod drawing;
 mod harness;
 mod interest;
 mod limits;
+mod live;
 mod lobby;
 mod model;
 mod moderation;

@@ -1,5 +1,6 @@
 use super::script::{CAPACITY, Link, PEOPLE, Script};
 use crate::harness::*;
+use atrium_board::Live;
 use atrium_protocol::*;
 use atrium_room::*;
 use std::collections::BTreeSet;
@@ -17,6 +18,10 @@ pub(super) struct Totals {
     pub(super) routes: usize,
     pub(super) chats: usize,
     pub(super) operations: usize,
+    pub(super) elements: usize,
+    pub(super) frozen: usize,
+    pub(super) cleared: usize,
+    pub(super) live: usize,
     pub(super) bans: usize,
     pub(super) expelled: usize,
     pub(super) zones: usize,
@@ -36,6 +41,10 @@ impl Totals {
             (&mut self.routes, other.routes),
             (&mut self.chats, other.chats),
             (&mut self.operations, other.operations),
+            (&mut self.elements, other.elements),
+            (&mut self.frozen, other.frozen),
+            (&mut self.cleared, other.cleared),
+            (&mut self.live, other.live),
             (&mut self.bans, other.bans),
             (&mut self.expelled, other.expelled),
             (&mut self.zones, other.zones),
@@ -46,6 +55,7 @@ impl Totals {
 
     pub(super) fn check_that_scripts_reach_everything(&self) {
         let rare = [self.lobby, self.resumes, self.failures, self.bans, self.expelled, self.zones, self.quiet];
+        let rare = rare.into_iter().chain([self.frozen, self.cleared, self.elements, self.live]).collect::<Vec<_>>();
         assert!(rare.iter().all(|count| *count > 200), "{self:?}");
         let usual = [self.joins, self.refused, self.moderations, self.poses, self.routes, self.chats, self.operations];
         assert!(usual.iter().all(|count| *count > 2_000), "{self:?}");
@@ -72,14 +82,22 @@ impl Script {
                 assert!(said.iter().all(on_disk), "{said:?} is not on disk");
             }
             let is_inside = client.mirror.welcome.is_some();
-            assert!(is_inside || (inbox.board.is_empty() && inbox.poses.is_empty()), "{id} is in the lobby");
+            let is_quiet = inbox.board.is_empty() && inbox.poses.is_empty() && inbox.live.is_empty();
+            assert!(is_inside || is_quiet, "{id} is in the lobby");
             client.pose_bytes += inbox.pose_bytes;
+            client.live_datagrams += inbox.live.len();
+            for record in inbox.live.iter().flat_map(|live| &live.records) {
+                assert!(self.ids.contains(&record.id) && record.board.0 < 2, "{record:?}");
+                Live::decode(&record.payload).expect("only what can be read goes out");
+                self.totals.live += 1;
+            }
             for message in &inbox.board {
-                let BoardDown::Settled { board, sequence, author, nonce, operation } = message else { continue };
+                let BoardDown::Settled { board, sequence, author, nonce, at_ms, operation } = message else { continue };
                 let log = self.world.disk.boards.get(board).expect("a board on disk");
-                let entry =
-                    BoardEntry { sequence: *sequence, author: *author, nonce: *nonce, operation: operation.clone() };
-                assert_eq!(log.get(*sequence as usize - 1), Some(&entry), "settled means on disk");
+                let entry = log.get(*sequence as usize - 1).expect("settled means on disk");
+                let told = (*sequence, *author, *nonce, *at_ms, operation);
+                let on_disk = (entry.sequence, entry.author, entry.nonce, entry.at.millis(), &entry.operation);
+                assert_eq!(told, on_disk);
                 client.settled.entry(*board).or_default().insert(*sequence);
                 self.totals.operations += 1;
             }
@@ -155,12 +173,15 @@ impl Script {
             let secs = self.world.now.since(client.connected_at).as_secs_f64();
             let allowed = 32_000.0 * secs + 3.0 * limits::POSE_DATAGRAM_BYTES as f64;
             assert!(client.pose_bytes as f64 <= allowed, "{id} got {} bytes in {secs} s", client.pose_bytes);
+            let allowed = 2.0 * (31.5 * secs + 2.0);
+            assert!(client.live_datagrams as f64 <= allowed, "{id}: {} in {secs} s", client.live_datagrams);
         }
     }
 
     /// What is true when nothing is under way.
     pub(super) fn check_quiet(&mut self) {
         self.totals.quiet += 1;
+        self.check_documents();
         let room = &self.world.room;
         self.totals.zones += room.roster().filter(|info| info.zone.is_some()).count();
         let inside = self.clients.iter().filter(|(id, client)| {
@@ -187,6 +208,20 @@ impl Script {
                 assert_eq!(room.role_of(person(n)).unwrap_or(Role::Guest), on_disk, "the role of person {n}");
             }
         }
+    }
+
+    /// The room's boards are what the logs on disk say.
+    fn check_documents(&mut self) {
+        for (board, log) in &self.world.disk.boards {
+            let replayed = self.replayed.entry(*board).or_default();
+            let from = replayed.sequence() as usize;
+            log[from..].iter().for_each(|entry| replay(replayed, entry));
+            let document = self.world.room.board(*board).expect("a board of the place");
+            assert!(document.is_identical(replayed), "board {} is not what its log says", board.0);
+            self.totals.elements += document.len();
+            self.totals.frozen += usize::from(document.is_frozen());
+        }
+        self.totals.cleared += self.world.disk.audited("board_clear");
     }
 
     pub(super) fn check_boards_are_complete(&self) {

@@ -1,8 +1,10 @@
 use super::checks::Totals;
 use crate::harness::*;
+use atrium_board::ink::{Point, pack};
+use atrium_board::{Document, Edit, ElementId, Live, NewElement, PageId, Pointing, Props};
 use atrium_protocol::*;
 use atrium_room::*;
-use glam::{Quat, Vec3};
+use glam::{Quat, Vec2, Vec3};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,10 +20,12 @@ pub(super) struct Client {
     pub(super) mirror: Mirror,
     pub(super) is_closing: bool,
     pub(super) pose_bytes: usize,
+    pub(super) live_datagrams: usize,
     pub(super) connected_at: Micros,
     /// The sequence numbers that were seen of each board since the connection opened.
     pub(super) settled: BTreeMap<BoardId, BTreeSet<u64>>,
     sequence: u16,
+    live_sequence: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +48,9 @@ pub(super) struct Script {
     pub(super) banned: BTreeSet<PersonId>,
     /// Those that their clients know of.
     pub(super) answered: BTreeSet<ParticipantId>,
+    /// The boards, from their logs.
+    pub(super) replayed: BTreeMap<BoardId, Document>,
+    elements: u64,
     rng: ChaCha8Rng,
     nonces: BTreeMap<u8, u64>,
     secrets: u64,
@@ -62,6 +69,8 @@ impl Script {
             ids: BTreeSet::new(),
             banned: BTreeSet::new(),
             answered: BTreeSet::new(),
+            replayed: BTreeMap::new(),
+            elements: 0,
             rng: ChaCha8Rng::seed_from_u64(seed),
             nonces: BTreeMap::new(),
             secrets: 0,
@@ -81,7 +90,8 @@ impl Script {
             105..113 => self.world.load(),
             113..140 => self.settle_promise(),
             140..158 => self.move_one(),
-            158..168 => self.speak(),
+            158..163 => self.show_something(),
+            163..168 => self.speak(),
             168..171 => self.flood(),
             171..175 => self.send_garbage(),
             175..192 => self.pass_ms(0, 60),
@@ -151,8 +161,10 @@ impl Script {
         client.mirror = Mirror::default();
         client.settled.clear();
         client.pose_bytes = 0;
+        client.live_datagrams = 0;
         client.connected_at = self.world.now;
         client.sequence = 0;
+        client.live_sequence = 0;
         self.world.inboxes.remove(&id);
         self.world.connect(id);
     }
@@ -280,7 +292,54 @@ impl Script {
         for _ in 0..self.rng.random_range(1..6) {
             let nonce = self.next_nonce(self.clients[&id].person);
             let board = self.rng.random_range(0..3);
-            self.world.append(id, board, nonce);
+            if self.chance(0.05) {
+                let operation = OperationBytes::new(vec![0x93, 1, 2, 3]).unwrap();
+                self.world.board(id, &BoardUp::Append { board: BoardId(board), nonce, operation });
+            } else {
+                let edits = (0..self.rng.random_range(1..3)).map(|_| self.some_edit()).collect();
+                self.world.draw(id, board, nonce, edits);
+            }
+        }
+    }
+
+    fn some_edit(&mut self) -> Edit {
+        let some = self.rng.random_range(0..=self.elements);
+        let id = ElementId(some);
+        match self.rng.random_range(0..20) {
+            0..6 => {
+                self.elements += 1;
+                rectangle(self.elements)
+            }
+            6..9 => {
+                self.elements += 1;
+                let points = pack(&[Point::at(Vec2::ZERO), Point::at(Vec2::ONE)], 4);
+                add(self.elements, NewElement::Ink { is_highlighter: false, points, is_finished: false })
+            }
+            9 => rectangle(some),
+            10..14 => Edit::Ink { id, points: pack(&[Point::at(Vec2::X)], 4), is_last: self.chance(0.3) },
+            14 | 15 => {
+                let is_locked = Some(self.chance(0.4));
+                Edit::Set { id, props: Props { is_locked, ..Props::default() } }
+            }
+            16 | 17 => Edit::Remove { ids: vec![id], is_removed: self.chance(0.6) },
+            18 => Edit::Freeze { is_frozen: self.chance(0.4) },
+            _ => Edit::RemoveBy { person: person_of(self.rng.random_range(0..PEOPLE)) },
+        }
+    }
+
+    /// A live word, perhaps of more than its sender may show.
+    fn show_something(&mut self) {
+        let Some(id) = self.pick_open() else { return };
+        for _ in 0..self.rng.random_range(1..4) {
+            let pointing = Pointing { page: PageId::FIRST, position: Vec2::new(1.0, 2.0), is_laser: self.chance(0.5) };
+            let live = Live { pointing: Some(pointing), ..Live::default() };
+            let board = BoardId(self.rng.random_range(0..3));
+            let is_late = self.chance(0.1);
+            let Some(client) = self.clients.get_mut(&id) else { return };
+            client.live_sequence = client.live_sequence.wrapping_add(1);
+            let sequence = client.live_sequence.wrapping_sub(if is_late { 5 } else { 0 });
+            let up = LiveUp { board, sequence, payload: live.encode() };
+            self.world.received(id, Lane::Pose, encode_live_up(&up).unwrap());
         }
     }
 
@@ -344,9 +403,10 @@ impl Script {
 
     fn flood(&mut self) {
         let Some(id) = self.pick_open() else { return };
-        match self.rng.random_range(0..3) {
+        match self.rng.random_range(0..4) {
             0 => (0..80).for_each(|n| self.world.say(id, &ControlUp::Ping { client_us: n })),
             1 => (0..130).for_each(|n| self.world.append(id, 0, n % 3)),
+            2 => (0..150).for_each(|_| self.world.received(id, Lane::Pose, vec![3, 0, 0, 0, 0, 0])),
             _ => (0..100).for_each(|_| self.world.received(id, Lane::Pose, vec![9])),
         }
     }
@@ -430,9 +490,11 @@ impl Client {
             mirror: Mirror::default(),
             is_closing: false,
             pose_bytes: 0,
+            live_datagrams: 0,
             connected_at: Micros(0),
             settled: BTreeMap::new(),
             sequence: 0,
+            live_sequence: 0,
         }
     }
 }
