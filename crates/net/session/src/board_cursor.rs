@@ -16,6 +16,8 @@ pub(crate) struct BoardCursors {
 
 #[derive(Debug, Default)]
 struct Cursor {
+    /// What the last fetch of the user was after: the reader has that from elsewhere.
+    from: u64,
     last: u64,
     held: BTreeMap<u64, BoardDown>,
     has_dropped: bool,
@@ -43,7 +45,7 @@ impl BoardCursors {
             let cursor = self.boards.entry(*board).or_default();
             // A fetch that is under way is not begun anew by the server: what is ahead stays of use.
             let held = cursor.held.split_off(&after.saturating_add(1));
-            *cursor = Cursor { last: *after, held, has_dropped: cursor.has_dropped };
+            *cursor = Cursor { from: *after, last: *after, held, has_dropped: cursor.has_dropped };
         }
     }
 
@@ -52,10 +54,10 @@ impl BoardCursors {
     pub(crate) fn on_board_down(&mut self, message: BoardDown, is_answer: bool) -> Delivery {
         match message {
             BoardDown::Settled { board, sequence, .. } => match self.boards.get_mut(&board) {
-                Some(cursor) if sequence <= cursor.last && !is_answer => Delivery::default(),
                 Some(cursor) if sequence > cursor.last => {
                     Delivery { ready: cursor.take(sequence, message), fetch: None }
                 }
+                Some(cursor) if !is_answer || sequence > cursor.from => Delivery::default(),
                 _ => message.into(),
             },
             BoardDown::UpToDate { board, .. } => {
@@ -170,6 +172,7 @@ mod tests {
         assert_eq!(cursors.on_board_down(settled(4), false), Delivery::default());
         assert_eq!(sequences(&cursors.on_board_down(settled(4), true).ready), [4]);
         assert_eq!(sequences(&cursors.on_board_down(settled(7), true).ready), [7]);
+        assert_eq!(cursors.on_board_down(settled(7), true), Delivery::default(), "it was given before");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{sleep, timeout};
 
 /// Transfers at a time; others wait.
@@ -95,6 +95,22 @@ pub struct Bulk {
     at_a_time: Arc<Semaphore>,
 }
 
+/// A turn, and how often something is tried again in it.
+struct Patience<'a> {
+    pauses: std::slice::Iter<'static, Duration>,
+    _turn: Option<SemaphorePermit<'a>>,
+}
+
+impl Patience<'_> {
+    /// Whether to try again, after a pause, what failed for this reason.
+    async fn is_left(&mut self, error: &BulkError) -> bool {
+        let Some(pause) = self.pauses.next().filter(|_| error.is_temporary()) else { return false };
+        tracing::debug!(%error, "trying again");
+        sleep(*pause).await;
+        true
+    }
+}
+
 /// The JSON body of a refusal.
 #[derive(Deserialize)]
 struct Refusal {
@@ -123,14 +139,20 @@ impl Bulk {
     /// # Errors
     /// [`BulkError`], after some tries.
     pub async fn board_snapshot(&self, board: BoardId) -> Result<BoardSnapshot, BulkError> {
-        let path = format!("boards/{}/snapshot", board.0);
-        self.with_patience(async || {
-            let response = self.ask(self.http.get(self.url(&path))).await?;
-            let sequence = response.headers().get(SEQUENCE).and_then(|number| number.to_str().ok()?.parse().ok());
-            let sequence = sequence.ok_or_else(|| self.bad_answer("it does not say which operations are in it"))?;
-            Ok(BoardSnapshot { sequence, bytes: self.read(response, limits::SNAPSHOT_BYTES).await? })
-        })
-        .await
+        let mut patience = self.patience().await;
+        loop {
+            match self.snapshot_once(board).await {
+                Err(error) if patience.is_left(&error).await => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn snapshot_once(&self, board: BoardId) -> Result<BoardSnapshot, BulkError> {
+        let response = self.ask(self.http.get(self.url(&format!("boards/{}/snapshot", board.0)))).await?;
+        let sequence = response.headers().get(SEQUENCE).and_then(|number| number.to_str().ok()?.parse().ok());
+        let sequence = sequence.ok_or_else(|| self.bad_answer("it does not say which operations are in it"))?;
+        Ok(BoardSnapshot { sequence, bytes: self.read(response, limits::SNAPSHOT_BYTES).await? })
     }
 
     /// A picture of the room, from the cache if it was here before.
@@ -144,18 +166,21 @@ impl Bulk {
         {
             return Ok(content);
         }
-        let path = format!("images/{hash}");
-        let content = self
-            .with_patience(async || {
-                let response = self.ask(self.http.get(self.url(&path))).await?;
-                self.read(response, limits::IMAGE_BYTES).await
-            })
-            .await?;
-        if ContentHash::of(&content) != hash {
-            return Err(BulkError::Damaged(hash));
-        }
+        let mut patience = self.patience().await;
+        let content = loop {
+            match self.image_once(hash).await {
+                Err(error) if patience.is_left(&error).await => {}
+                done => break done?,
+            }
+        };
         self.keep(hash, &content).await;
         Ok(content)
+    }
+
+    async fn image_once(&self, hash: ContentHash) -> Result<Vec<u8>, BulkError> {
+        let response = self.ask(self.http.get(self.url(&format!("images/{hash}")))).await?;
+        let content = self.read(response, limits::IMAGE_BYTES).await?;
+        if ContentHash::of(&content) == hash { Ok(content) } else { Err(BulkError::Damaged(hash)) }
     }
 
     /// Gives the room a picture (PNG or JPEG), so that it can be put on a board.
@@ -167,7 +192,13 @@ impl Bulk {
             return Err(BulkError::TooLarge { bytes: content.len(), most: limits::IMAGE_BYTES });
         }
         let content = Bytes::from(content);
-        let hash = self.with_patience(async || self.upload(content.clone()).await).await?;
+        let mut patience = self.patience().await;
+        let hash = loop {
+            match self.upload_once(content.clone()).await {
+                Err(error) if patience.is_left(&error).await => {}
+                done => break done?,
+            }
+        };
         // Its author need not fetch it.
         if ContentHash::of(&content) == hash {
             self.keep(hash, &content).await;
@@ -175,19 +206,12 @@ impl Bulk {
         Ok(hash)
     }
 
-    async fn upload(&self, content: Bytes) -> Result<ContentHash, BulkError> {
-        let claim = self.claim.borrow().clone().ok_or(BulkError::NotIn)?;
-        let request = self
-            .http
-            .post(self.url("images"))
-            .header("atrium-participant", claim.participant.0)
-            .header("atrium-resume-secret", String::from(claim.secret.clone()))
-            .body(content);
-        let accepted = match self.ask(request).await {
-            Ok(response) => self.read(response, WORDS_BYTES).await?,
-            Err(refused @ BulkError::Refused { .. }) => return Err(self.unless_replaced(&claim, refused)),
-            Err(error) => return Err(error),
-        };
+    async fn upload_once(&self, content: Bytes) -> Result<ContentHash, BulkError> {
+        if self.claim.borrow().is_none() {
+            return Err(BulkError::NotIn);
+        }
+        let response = self.ask(self.http.post(self.url("images")).body(content)).await?;
+        let accepted = self.read(response, WORDS_BYTES).await?;
         let accepted: Result<Accepted, _> = serde_json::from_slice(&accepted);
         accepted.map(|accepted| accepted.hash).map_err(|error| self.bad_answer(&error.to_string()))
     }
@@ -198,27 +222,29 @@ impl Bulk {
         if is_current { refused } else { BulkError::NotIn }
     }
 
-    /// Tries again, after a pause, what may work then.
-    async fn with_patience<T>(&self, attempt: impl AsyncFn() -> Result<T, BulkError>) -> Result<T, BulkError> {
+    /// Waits for a turn.
+    async fn patience(&self) -> Patience<'_> {
         // Never closed.
-        let _turn = self.at_a_time.acquire().await;
-        for pause in PAUSES {
-            match attempt().await {
-                Err(error) if error.is_temporary() => {
-                    tracing::debug!(%error, "trying again");
-                    sleep(pause).await;
-                }
-                done => return done,
-            }
-        }
-        attempt().await
+        let turn = self.at_a_time.acquire().await.ok();
+        Patience { pauses: PAUSES.iter(), _turn: turn }
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}v1/rooms/{}/{path}", self.link.server(), self.link.room())
     }
 
+    /// Boards and pictures are for people inside: whoever is says so.
     async fn ask(&self, request: RequestBuilder) -> Result<Response, BulkError> {
+        let Some(claim) = self.claim.borrow().clone() else { return self.send(request).await };
+        let secret = String::from(claim.secret.clone());
+        let request = request.header("atrium-participant", claim.participant.0).header("atrium-resume-secret", secret);
+        match self.send(request).await {
+            Err(refused @ BulkError::Refused { .. }) => Err(self.unless_replaced(&claim, refused)),
+            answered => answered,
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, BulkError> {
         let sent = timeout(ANSWERS_WITHIN, request.bearer_auth(self.link.token()).send()).await;
         let response = match sent {
             Ok(Ok(response)) => response,

@@ -21,7 +21,10 @@ async fn a_board_comes_whole_and_says_where_it_ends() {
     .await;
     let folder = tempfile::tempdir().unwrap();
     let session = session(server.link(), folder.path());
-    let snapshot = session.bulk().board_snapshot(BoardId(3)).await.unwrap();
+    let bulk = session.bulk().clone();
+    // On a task of its own, as an app does it.
+    let fetched = tokio::spawn(async move { bulk.board_snapshot(BoardId(3)).await });
+    let snapshot = fetched.await.unwrap().unwrap();
     assert_eq!(snapshot, BoardSnapshot { sequence: 640, bytes: b"the board".to_vec() });
     let error = session.bulk().board_snapshot(BoardId(4)).await.unwrap_err();
     assert!(error.to_string().contains("does not say which operations are in it"), "{error}");
@@ -76,7 +79,8 @@ async fn a_picture_is_fetched_once_and_checked() {
     let folder = tempfile::tempdir().unwrap();
     let session = session(server.link(), folder.path());
     let hash = ContentHash::of(PICTURE);
-    assert_eq!(session.bulk().image(hash).await.unwrap(), PICTURE);
+    let bulk = session.bulk().clone();
+    assert_eq!(tokio::spawn(async move { bulk.image(hash).await }).await.unwrap().unwrap(), PICTURE);
     let kept = folder.path().join(hash.to_string());
     assert_eq!(std::fs::read(&kept).unwrap(), PICTURE);
     let before = server.requests();
@@ -98,5 +102,7 @@ async fn what_cannot_be_sent_is_said_before_it_is() {
     let session = session(server.link(), folder.path());
     let too_large = session.bulk().upload_image(vec![0; limits::IMAGE_BYTES + 1]).await;
     assert_eq!(too_large, Err(BulkError::TooLarge { bytes: limits::IMAGE_BYTES + 1, most: limits::IMAGE_BYTES }));
-    assert_eq!(session.bulk().upload_image(PICTURE.to_vec()).await, Err(BulkError::NotIn));
+    let bulk = session.bulk().clone();
+    let sent = tokio::spawn(async move { bulk.upload_image(PICTURE.to_vec()).await });
+    assert_eq!(sent.await.unwrap(), Err(BulkError::NotIn));
 }
