@@ -187,7 +187,7 @@ impl Replica {
             Buried::Element(id) => self.wide > 0 || self.waiting.contains_key(&id),
             Buried::Page(_) => true,
         };
-        self.pending.len() > 0 && graves.due(sequence, elements).take(FORGOTTEN_AT_ONCE).any(is_waited_for)
+        !self.pending.is_empty() && graves.due(sequence, elements).take(FORGOTTEN_AT_ONCE).any(is_waited_for)
     }
 
     fn count(&mut self, operation: &Operation, is_new: bool) {

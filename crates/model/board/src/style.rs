@@ -123,15 +123,15 @@ pub struct Style {
     /// Width of ink and lines, in millimetres of the element's own space.
     pub width_mm: f32,
     /// Of rectangles and ellipses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub fill: Fill,
     /// Of lines and outlines.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub dash: Dash,
     /// Height of letters (their em), in millimetres of the element's own space.
     pub letter_mm: f32,
     /// Of text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub align: Align,
 }
 
@@ -154,4 +154,9 @@ impl Style {
         (WIDTH_MM_MIN..=WIDTH_MM_MAX).contains(&self.width_mm)
             && (LETTER_MM_MIN..=LETTER_MM_MAX).contains(&self.letter_mm)
     }
+}
+
+/// Whether a property need not be written.
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

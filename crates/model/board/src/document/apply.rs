@@ -129,7 +129,7 @@ impl Document {
     }
 
     fn remove_page(&mut self, id: PageId, is_removed: bool, change: &mut Change) {
-        let pages_left = self.pages.values().filter(|page| !page.is_removed).count();
+        let pages_left = self.seen_pages().count();
         let Some(page) = self.pages.get_mut(&id) else { return };
         if page.is_removed == is_removed || (is_removed && pages_left <= 1) {
             return;

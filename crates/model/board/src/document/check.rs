@@ -154,12 +154,12 @@ impl Document {
         }
         ahead.pages.insert(id, false);
         let new = ahead.pages.keys().filter(|id| !self.pages.contains_key(id)).count();
-        let is_full = self.pages().count() + new > PAGES || self.pages.len() + new > PAGES_KEPT;
+        let is_full = self.seen_pages().count() + new > PAGES || self.pages.len() + new > PAGES_KEPT;
         refuse_if(is_full, Refusal::PagesFull)
     }
 
     fn has_page_beside<F>(&self, id: PageId, ahead: &Ahead<F>) -> bool {
-        let mut now = self.pages().map(|page| page.id).filter(|page| !ahead.pages.contains_key(page));
+        let mut now = self.seen_pages().map(|page| page.id).filter(|page| !ahead.pages.contains_key(page));
         let mut then = ahead.pages.iter().filter(|(_, is_removed)| !**is_removed).map(|(page, _)| *page);
         now.any(|page| page != id) || then.any(|page| page != id)
     }

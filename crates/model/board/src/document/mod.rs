@@ -72,9 +72,14 @@ impl Document {
 
     /// The pages in order.
     pub fn pages(&self) -> impl Iterator<Item = &Page> {
-        let mut pages: Vec<&Page> = self.pages.values().filter(|page| !page.is_removed).collect();
+        let mut pages: Vec<&Page> = self.seen_pages().collect();
         pages.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
         pages.into_iter()
+    }
+
+    /// The same in no particular order.
+    pub(crate) fn seen_pages(&self) -> impl Iterator<Item = &Page> {
+        self.pages.values().filter(|page| !page.is_removed)
     }
 
     /// A page, also a removed one that is still kept.
@@ -145,7 +150,7 @@ impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
         let is_same_page = |a: &Page, b: &Page| (a.id, &a.order, &a.name) == (b.id, &b.order, &b.name);
         (self.shown, self.is_frozen, self.is_dark) == (other.shown, other.is_frozen, other.is_dark)
-            && self.pages().count() == other.pages().count()
+            && self.seen_pages().count() == other.seen_pages().count()
             && self.pages().zip(other.pages()).all(|(a, b)| {
                 is_same_page(a, b)
                     && self.store.count_on(a.id) == other.store.count_on(b.id)

@@ -61,7 +61,7 @@ impl History {
             self.undo.len() - 1
         });
         for (key, entry) in written {
-            let replaced = self.undo[at].entries.get_mut(&key).map(|old| std::mem::replace(&mut old.after, Some(by)));
+            let replaced = self.undo[at].entries.get_mut(&key).map(|old| old.after.replace(by));
             match replaced {
                 Some(old) => self.rename(key, old, Some(by)),
                 None => drop(self.undo[at].entries.insert(key, entry)),

@@ -10,8 +10,8 @@ const PRECISION_MAX: u8 = 8;
 const EVEN_PRESSURE: u8 = 0x10;
 /// In the first byte: differences of differences; otherwise differences.
 const SECOND: u8 = 0x20;
-/// Steps of pressure.
-const PRESSURES: f32 = 255.0;
+/// Steps of pressure; a mouse's 0.5 is one.
+const PRESSURES: f32 = 64.0;
 
 /// Packs points: one chunk with steps of 2^-`precision` mm (0 to 8; 4 is usual). Points that are not finite or not on
 /// the page are left out, and what is over [`EDIT_POINTS`] too.
@@ -79,7 +79,7 @@ struct Model {
 impl Model {
     fn new(is_second: bool) -> Self {
         let rice = |position, pressure| [Rice::new(position), Rice::new(position), Rice::new(pressure)];
-        Self { is_second, count: 0, last: [0; 3], velocity: [0; 3], start: rice(6, 8), rest: rice(5, 3) }
+        Self { is_second, count: 0, last: [0; 3], velocity: [0; 3], start: rice(12, 6), rest: rice(6, 1) }
     }
 
     /// Pressure never runs on as a hand does.
@@ -188,25 +188,23 @@ impl<'a> Unpacking<'a> {
 
 impl Chunk<'_> {
     fn next_point(&mut self) -> Result<Point, InkError> {
-        let expected = self.model.expected();
-        let mut point = expected;
-        for axis in 0..2 {
-            point[axis] += self.model.rice(axis).read(&mut self.bits);
-        }
-        point[2] = match self.even_pressure {
+        let [x, y, pressure] = self.model.expected();
+        let x = x + self.model.rice(0).read(&mut self.bits);
+        let y = y + self.model.rice(1).read(&mut self.bits);
+        let pressure = match self.even_pressure {
             Some(pressure) => i64::from(pressure),
-            None => point[2] + self.model.rice(2).read(&mut self.bits),
+            None => pressure + self.model.rice(2).read(&mut self.bits),
         };
         if self.bits.is_over() {
             return Err(InkError::Truncated);
         }
-        let position = Vec2::new(point[0] as f32, point[1] as f32) * self.step;
-        if !is_on_page(position) || !(0..=255).contains(&point[2]) {
+        let position = Vec2::new(x as f32, y as f32) * self.step;
+        if !is_on_page(position) || !(0..=64).contains(&pressure) {
             return Err(InkError::OffPage);
         }
-        self.model.learn(point);
+        self.model.learn([x, y, pressure]);
         self.left -= 1;
-        Ok(Point { position, pressure: point[2] as f32 / PRESSURES })
+        Ok(Point { position, pressure: pressure as f32 / PRESSURES })
     }
 }
 

@@ -10,35 +10,50 @@ impl Operation {
     /// As few operations as take these edits, in their order. Edits of the same element that follow one another stay
     /// together where they fit, since they may need each other (unlock, then move).
     pub fn split(edits: Vec<Edit>) -> Vec<Self> {
-        let mut operations = Vec::new();
-        let mut last = Self::default();
-        let mut room = OPERATION_BYTES - AROUND;
+        let mut packing = Packing::default();
         let mut edits = edits.into_iter().flat_map(split_ids).peekable();
         while let Some(first) = edits.next() {
-            let mut group = vec![first];
-            while let Some(next) = edits.next_if(|next| is_of(next) == is_of(&group[0]) && is_of(next).is_some()) {
-                group.push(next);
+            let about = is_of(&first);
+            let mut group = vec![(size_of_edit(&first), first)];
+            while let Some(next) = edits.next_if(|next| about.is_some() && is_of(next) == about) {
+                group.push((size_of_edit(&next), next));
             }
-            let bytes: usize = group.iter().map(size_of_edit).sum();
-            let fits = bytes <= room && last.edits.len() + group.len() <= EDITS;
-            if !fits && !last.edits.is_empty() {
-                operations.push(std::mem::take(&mut last));
-                room = OPERATION_BYTES - AROUND;
-            }
-            for edit in group {
-                let bytes = size_of_edit(&edit);
-                if (bytes > room || last.edits.len() == EDITS) && !last.edits.is_empty() {
-                    operations.push(std::mem::take(&mut last));
-                    room = OPERATION_BYTES - AROUND;
-                }
-                room = room.saturating_sub(bytes);
-                last.edits.push(edit);
+            packing.start_for(group.iter().map(|(bytes, _)| bytes).sum(), group.len());
+            for (bytes, edit) in group {
+                packing.start_for(bytes, 1);
+                packing.push(bytes, edit);
             }
         }
-        if !last.edits.is_empty() {
-            operations.push(last);
+        packing.finish()
+    }
+}
+
+/// Fills one operation after another.
+#[derive(Default)]
+struct Packing {
+    full: Vec<Operation>,
+    open: Operation,
+    bytes: usize,
+}
+
+impl Packing {
+    /// Begins another operation, unless so much fits into the open one.
+    fn start_for(&mut self, bytes: usize, edits: usize) {
+        let fits = AROUND + self.bytes + bytes <= OPERATION_BYTES && self.open.edits.len() + edits <= EDITS;
+        if !fits && !self.open.edits.is_empty() {
+            self.full.push(std::mem::take(&mut self.open));
+            self.bytes = 0;
         }
-        operations
+    }
+
+    fn push(&mut self, bytes: usize, edit: Edit) {
+        self.bytes += bytes;
+        self.open.edits.push(edit);
+    }
+
+    fn finish(mut self) -> Vec<Operation> {
+        self.full.extend(Some(self.open).filter(|last| !last.edits.is_empty()));
+        self.full
     }
 }
 

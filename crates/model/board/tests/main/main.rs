@@ -1,4 +1,5 @@
 //! One module a behaviour.
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod convergence;
 mod decoders;
@@ -7,6 +8,7 @@ mod forgetting;
 mod hand;
 mod ink;
 mod live;
+mod memory;
 mod model;
 mod operations;
 mod order;
