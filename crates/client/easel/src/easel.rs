@@ -29,7 +29,7 @@ use atrium_board::{Asker, Document, ElementId, History, IdSource, PageId, Pointi
 use atrium_lettering::Lettering;
 use atrium_protocol::{BoardId, PersonId};
 use gesture::{Gesture, Repeats};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use typing::Typing;
 
 /// The same notice is not given again within this time.
@@ -75,10 +75,15 @@ pub struct Easel {
     pastes: u32,
     repeats: Repeats,
     lifted: Option<Lifted>,
+    /// What of the document is lifted.
+    lifted_ids: HashSet<ElementId>,
     versions: u64,
     unmeasured: Vec<(u64, ElementId)>,
     clicks: Clicks,
+    /// The pointer while it is over the board.
     pointer: Option<PointerEvent>,
+    /// What it did last.
+    last_event: Option<PointerEvent>,
     pointing: Option<Pointing>,
     trail: Trail,
 
@@ -121,10 +126,12 @@ impl Easel {
             pastes: 0,
             repeats: Repeats::default(),
             lifted: None,
+            lifted_ids: HashSet::new(),
             versions: 0,
             unmeasured: Vec::new(),
             clicks: Clicks::default(),
             pointer: None,
+            last_event: None,
             pointing: None,
             trail: Trail::default(),
             looking: Looking::new(page),

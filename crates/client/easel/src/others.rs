@@ -97,8 +97,10 @@ impl Others {
         }
         let person = self.people.entry(from).or_default();
         let pointing = live.pointing.map(|pointing| (now_secs, pointing));
-        changed.overlay = person.pointing.map(|(_, was)| was) != live.pointing;
-        if let Some((_, Pointing { page, position, is_laser: true })) = pointing {
+        let is_news = person.pointing.map(|(_, was)| was) != live.pointing;
+        changed.overlay = is_news;
+        // One that rests is said again and again, and its trail fades all the same.
+        if let Some((_, Pointing { page, position, is_laser: true })) = pointing.filter(|_| is_news) {
             person.trail.point(now_secs, page, position);
         }
         person.pointing = pointing;

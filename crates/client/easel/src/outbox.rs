@@ -100,7 +100,6 @@ impl Outbox {
         self.waiting.is_empty()
     }
 
-
     /// Operations that are not answered.
     pub(crate) fn len(&self) -> usize {
         self.waiting.len() + self.under_way.len()

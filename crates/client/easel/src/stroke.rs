@@ -9,8 +9,15 @@ pub(crate) const COMMIT_SECS: f64 = 0.2;
 const CHUNK_POINTS: usize = 512;
 /// Points of a stroke at which it is continued as another: what the smoother still holds must fit in.
 const CONTINUE_POINTS: usize = STROKE_POINTS - 128;
+/// Points that are said live, at most.
+const LIVE_POINTS: usize = 256;
 /// Steps of a coordinate within a pixel.
 const STEPS_A_PIXEL: f32 = 8.0;
+
+/// Distances that nobody sees.
+const SEEN_PIXELS: f32 = 0.25;
+/// What a device says that knows no pressure.
+const NO_PRESSURE: f32 = 0.5;
 
 /// A stroke in the making, as it is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +79,11 @@ pub(crate) struct Stroke {
 impl Stroke {
     pub(crate) fn begin(now_secs: f64, element: ElementId, order: OrderKey, ink: Ink, first: Point) -> Self {
         let precision = (STEPS_A_PIXEL / ink.mm_per_pixel).log2().ceil().clamp(4.0, 8.0) as u8;
-        let smoothing = Smoothing { tolerance_mm: 0.15 * ink.mm_per_pixel.clamp(0.02, 4.0), ..Smoothing::default() };
+        let smoothing = Smoothing {
+            tolerance_mm: 0.15 * ink.mm_per_pixel.clamp(0.02, 4.0),
+            simulates_pressure: first.pressure == NO_PRESSURE,
+            ..Smoothing::default()
+        };
         let mut stroke = Self {
             element,
             ink,
@@ -199,11 +210,13 @@ impl Stroke {
         self.tail(out);
     }
 
-    /// What is not in operations, on the page, and how many points are.
+    /// What is not in operations, on the page, and how many points are before that.
     pub(crate) fn uncommitted(&self) -> (u32, Vec<Point>) {
-        let mut points = self.points[self.committed..].to_vec();
+        // Of much only the end, which is what is looked at.
+        let from = self.committed.max(self.points.len().saturating_sub(LIVE_POINTS));
+        let mut points = self.points[from..].to_vec();
         self.tail(&mut points);
-        (self.committed as u32, points)
+        (from as u32, points)
     }
 
     fn tail(&self, out: &mut Vec<Point>) {
@@ -212,8 +225,13 @@ impl Stroke {
         }
         out.extend(self.smoother.tail());
         // Whatever the smoother thinks of it: the line ends where the pen is.
-        if out.last().is_none_or(|last| last.position != self.newest.position) {
-            out.push(self.newest);
+        let reach_mm = SEEN_PIXELS * self.ink.mm_per_pixel;
+        match out.last().copied() {
+            None => out.push(self.newest),
+            Some(last) if last.position.distance(self.newest.position) > reach_mm => {
+                out.push(Point { pressure: last.pressure, ..self.newest });
+            }
+            Some(_) => {}
         }
     }
 

@@ -36,5 +36,4 @@ impl Tool {
     pub fn draws(self) -> bool {
         !matches!(self, Self::Select | Self::Laser | Self::Hand)
     }
-
 }

@@ -90,7 +90,9 @@ impl Easel {
         }
         let mut edits = Vec::new();
         let mut texts = Vec::new();
-        for element in self.free() {
+        // Text that is typed takes its style along with its words.
+        let typed = self.typing.as_ref().map(|typing| typing.edit.element);
+        for element in self.free().filter(|element| Some(element.id) != typed) {
             let style = changed(&element.style, old, new);
             if style == element.style {
                 continue;

@@ -83,7 +83,8 @@ impl Easel {
         let Gesture::Drag(drag) = &self.gesture else { return };
         let figures = drag.originals.clone();
         self.versions += 1;
-        self.damages.elements(figures.iter().map(|(id, _)| *id));
+        self.lifted_ids = figures.iter().map(|(id, _)| *id).collect();
+        self.damages.elements(self.lifted_ids.iter().copied());
         let (page, version) = (self.page(), self.versions);
         self.lifted = Some(Lifted { page, figures, transform: Affine2::IDENTITY, version });
         self.damages.lifted();
@@ -151,7 +152,15 @@ impl Easel {
         let document = self.replica.document();
         let is_there = |id: ElementId| document.element(id).is_some_and(|it| !it.is_removed && !it.is_locked);
         if let Gesture::Drag(drag) = &mut self.gesture {
+            let gone: Vec<ElementId> = self.lifted_ids.iter().copied().filter(|id| !is_there(*id)).collect();
+            if gone.is_empty() {
+                return;
+            }
             drag.originals.retain(|(id, _)| is_there(*id));
+            gone.iter().for_each(|id| {
+                self.lifted_ids.remove(id);
+            });
+            self.damages.elements(gone);
             if let Some(lifted) = &mut self.lifted {
                 lifted.figures.retain(|(id, _)| is_there(*id));
                 self.versions += 1;

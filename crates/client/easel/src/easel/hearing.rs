@@ -2,8 +2,12 @@ use super::Easel;
 use crate::Notice;
 use crate::others::Changed;
 use crate::outbox::Verdict;
-use atrium_board::{Document, Edit, ElementId, Live, Operation, OperationId, Replica};
-use atrium_protocol::{BoardDown, OperationBytes, ParticipantId, PersonId, RefusalCode};
+use atrium_board::ink::unpack;
+use atrium_board::{
+    Document, Edit, Element, ElementId, Live, NewElement, Operation, OperationId, Property, Props, Replica, Shape,
+};
+use atrium_protocol::{BoardDown, OperationBytes, ParticipantId, RefusalCode};
+use std::collections::HashMap;
 
 impl Easel {
     /// The server says something about this board. The session gives every operation once and in order.
@@ -79,19 +83,12 @@ impl Easel {
     /// under way.
     pub fn replace(&mut self, now_secs: f64, document: Document) {
         self.advance(now_secs);
-        let contained: Vec<u64> = self
-            .outbox
-            .entries()
-            .filter(|entry| contains(&document, self.me, entry.nonce, &entry.operation))
-            .map(|entry| entry.nonce)
-            .collect();
-        let kept: Vec<(u64, Operation)> = self
-            .outbox
-            .entries()
-            .filter(|entry| !contained.contains(&entry.nonce))
-            .map(|entry| (entry.nonce, entry.operation.clone()))
-            .collect();
-        contained.into_iter().for_each(|nonce| drop(self.outbox.settled(nonce)));
+        let contained = self.contained_in(&document);
+        contained.iter().for_each(|nonce| {
+            self.outbox.settled(*nonce);
+        });
+        let kept: Vec<(u64, Operation)> =
+            self.outbox.entries().map(|entry| (entry.nonce, entry.operation.clone())).collect();
         self.replica = Replica::new(self.me, document);
         for (nonce, operation) in kept {
             self.replica.propose(nonce, operation);
@@ -102,6 +99,29 @@ impl Easel {
         self.keep_strokes_real();
         self.keep_selection_real();
         self.keep_text_real();
+    }
+
+    /// Which of one's own operations a document has already: the answer to them may never come.
+    fn contained_in(&self, document: &Document) -> Vec<u64> {
+        let mut waiting: HashMap<ElementId, usize> = HashMap::new();
+        let inks = self.outbox.entries().flat_map(|entry| &entry.operation.edits).filter_map(ink_of);
+        inks.for_each(|(id, points, _)| *waiting.entry(id).or_default() += points);
+        let mut contained = Vec::new();
+        for entry in self.outbox.entries() {
+            let by = OperationId { author: self.me, nonce: entry.nonce };
+            let has_ink = entry.operation.edits.iter().filter_map(ink_of).any(|(id, points, is_last)| {
+                let left = waiting.entry(id).or_default();
+                *left = left.saturating_sub(points);
+                let (there, is_finished) = points_in(document, id);
+                // Where it ends: what is here without what is still to come.
+                let end = points_in(self.document(), id).0.saturating_sub(*left);
+                if points > 0 { there >= end } else { is_last && is_finished }
+            });
+            if has_ink || contains(document, by, &entry.operation) {
+                contained.push(entry.nonce);
+            }
+        }
+        contained
     }
 
     /// Somebody else's word on the live lane.
@@ -135,22 +155,38 @@ impl Easel {
     }
 }
 
-/// Whether an operation of one's own is in a document already.
-fn contains(document: &Document, me: PersonId, nonce: u64, operation: &Operation) -> bool {
-    let by = OperationId { author: me, nonce };
+/// Whether an operation of one's own is in a document already, as far as who wrote what tells. Ink does not.
+fn contains(document: &Document, by: OperationId, operation: &Operation) -> bool {
     operation.edits.iter().any(|edit| match edit {
         Edit::Add { id, .. } => document.element(*id).is_some_and(|element| element.made_by == by),
         Edit::Set { id, props } => document.element(*id).is_some_and(|element| wrote(element, props, by)),
         Edit::Remove { ids, .. } => {
-            let removed = |id: &ElementId| document.element(*id).map(|it| it.writer(atrium_board::Property::Removed));
-            ids.iter().any(|id| removed(id) == Some(by))
+            let removed_by = |id: &ElementId| document.element(*id).map(|it| it.writer(Property::Removed));
+            ids.iter().any(|id| removed_by(id) == Some(by))
         }
         _ => false,
     })
 }
 
-fn wrote(element: &atrium_board::Element, props: &atrium_board::Props, by: OperationId) -> bool {
-    use atrium_board::Property;
+/// How many points of a stroke an edit brings, and whether they are the last.
+fn ink_of(edit: &Edit) -> Option<(ElementId, usize, bool)> {
+    let (id, points, is_last) = match edit {
+        Edit::Add { id, shape: NewElement::Ink { points, is_finished, .. }, .. } => (id, points, is_finished),
+        Edit::Ink { id, points, is_last } => (id, points, is_last),
+        _ => return None,
+    };
+    Some((*id, unpack(points).map_or(0, |points| points.len()), *is_last))
+}
+
+/// How many points of a stroke there are, and whether they are all.
+fn points_in(document: &Document, id: ElementId) -> (usize, bool) {
+    match document.element(id).map(|element| &element.shape) {
+        Some(Shape::Ink { points, is_finished, .. }) => (points.len(), *is_finished),
+        _ => (0, false),
+    }
+}
+
+fn wrote(element: &Element, props: &Props, by: OperationId) -> bool {
     let written = [
         (Property::Page, props.page.is_some()),
         (Property::Order, props.order.is_some()),

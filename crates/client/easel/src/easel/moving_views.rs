@@ -253,7 +253,7 @@ impl Easel {
         let first = self.document().pages().next().map_or(PageId::FIRST, |page| page.id);
         self.looking.look(self.looking.remembered(first), true);
         if self.typing.as_ref().is_some_and(|typing| !self.is_page(typing.edit.page)) {
-            self.typing = None;
+            self.damages.elements(self.typing.take().map(|typing| typing.edit.element));
         }
         self.view_changed();
     }

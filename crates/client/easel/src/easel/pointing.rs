@@ -9,6 +9,7 @@ impl Easel {
         self.advance(now_secs);
         let Some(event) = event.sane() else { return };
         self.pointer = (event.phase != Phase::Leave).then_some(event);
+        self.last_event = Some(event);
         self.point(&event);
         match event.phase {
             Phase::Press => self.press(event),
@@ -99,7 +100,7 @@ impl Easel {
 
     /// Ends what the pointer is about as if it was released here.
     pub(super) fn finish_gesture(&mut self) {
-        if let Some(event) = self.pointer.filter(|_| !matches!(self.gesture, Gesture::None)) {
+        if let Some(event) = self.last_event.filter(|_| !matches!(self.gesture, Gesture::None)) {
             self.released(event);
         }
         self.gesture = Gesture::None;

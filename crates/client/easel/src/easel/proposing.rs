@@ -1,7 +1,11 @@
 use super::Easel;
 use crate::outbox::Entry;
 use crate::{Notice, Output};
+use atrium_board::limits::OPERATION_BYTES;
 use atrium_board::{Change, Edit, ElementId, Operation, OperationId};
+
+/// What undoing one thing may take; rarely more than one.
+const UNDO_OPERATIONS: usize = 256;
 
 /// What became of something that was to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,10 @@ impl Easel {
         if !self.may_change() {
             return;
         }
+        if !self.outbox.has_room(UNDO_OPERATIONS, UNDO_OPERATIONS * OPERATION_BYTES) {
+            self.notice(Notice::TooMuchWaits);
+            return;
+        }
         let document = self.replica.document();
         let undone = if is_redo { self.history.redo(document) } else { self.history.undo(document) };
         let Some(undone) = undone else { return };
@@ -61,6 +69,9 @@ impl Easel {
         gesture: u64,
         remember: impl Fn(&mut Self, OperationId, &Change),
     ) -> Proposed {
+        if !self.may_draw {
+            return Proposed::Impossible;
+        }
         let mut encoded = Vec::with_capacity(operations.len());
         for operation in operations {
             // What cannot be written down is a mistake of ours, and must not stay on this board alone.
@@ -125,10 +136,11 @@ impl Easel {
             self.note_touched(&settled.touched, settled.touches_board);
         }
         for entry in entries {
-            let nonce = self.take_nonce();
+            let (old, nonce) = (entry.nonce, self.take_nonce());
             let change = self.replica.propose(nonce, entry.operation.clone());
             self.note_touched(change.touched(), change.touches_board());
-            self.history.did(entry.gesture, OperationId { author: self.me, nonce }, &change);
+            let id = |nonce| OperationId { author: self.me, nonce };
+            self.history.renumbered(id(old), id(nonce));
             self.outbox.push(Entry::new(nonce, entry.gesture, entry.operation, entry.bytes));
         }
     }

@@ -56,6 +56,7 @@ impl Easel {
             transform: Affine2::IDENTITY,
             version: self.versions,
         });
+        self.lifted_ids = self.lifted.iter().flat_map(|lifted| lifted.figures.iter().map(|(id, _)| *id)).collect();
         self.damages.lifted();
     }
 
@@ -107,10 +108,10 @@ impl Easel {
 
     /// What was lifted is part of the sheet again.
     pub(super) fn put_down(&mut self) {
-        if let Some(lifted) = self.lifted.take() {
-            self.damages.elements(lifted.figures.iter().map(|(id, _)| *id));
+        if self.lifted.take().is_some() {
             self.damages.lifted();
         }
+        self.damages.elements(self.lifted_ids.drain());
     }
 }
 

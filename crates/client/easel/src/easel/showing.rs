@@ -8,21 +8,12 @@ use glam::Vec2;
 
 impl Easel {
     /// Whether an element is not part of the sheet at this moment, because it is shown by itself: a stroke in the making, what
-    /// is dragged, text that is typed (its words, not its note).
+    /// is dragged, text that is typed. When that changes, the element is in [`crate::Damage::elements`].
     pub fn is_apart(&self, id: ElementId) -> bool {
         self.strokes.iter().any(|stroke| stroke.element == id)
             || self.others.is_drawing(id)
-            || self.lifted.as_ref().is_some_and(|lifted| lifted.figures.iter().any(|(lifted, _)| *lifted == id))
+            || self.lifted_ids.contains(&id)
             || self.typing.as_ref().is_some_and(|typing| typing.edit.element == id)
-    }
-
-    /// All of which [`Self::is_apart`] is true.
-    pub fn apart(&self) -> impl Iterator<Item = ElementId> {
-        let mine = self.strokes.iter().map(|stroke| stroke.element);
-        let theirs = self.others.strokes().map(|stroke| stroke.element);
-        let lifted = self.lifted.iter().flat_map(|lifted| lifted.figures.iter().map(|(id, _)| *id));
-        let typed = self.typing.iter().map(|typing| typing.edit.element);
-        mine.chain(theirs).chain(lifted).chain(typed)
     }
 
     /// Strokes in the making on a page, others' below one's own.

@@ -24,7 +24,7 @@ pub(super) struct Typing {
     /// It is on the board.
     is_added: bool,
     /// What others know.
-    committed: String,
+    committed: (String, Style),
     committed_secs: f64,
     is_measured: bool,
 }
@@ -91,7 +91,7 @@ impl Easel {
     }
 
     fn begin_typing(&mut self, edit: TextEdit, is_added: bool) {
-        let committed = edit.text.clone();
+        let committed = (edit.text.clone(), edit.style);
         let gesture = self.new_gesture();
         let mut typing =
             Typing { edit, gesture, is_added, committed, committed_secs: self.now_secs, is_measured: is_added };
@@ -160,7 +160,8 @@ impl Easel {
     /// What is typed becomes an operation: now and then, and at the end.
     pub(super) fn commit_text(&mut self, is_last: bool) {
         let Some(typing) = &self.typing else { return };
-        let is_news = typing.edit.text != typing.committed;
+        let now = (typing.edit.text.clone(), typing.edit.style);
+        let is_news = now != typing.committed;
         let is_due =
             self.now_secs - typing.committed_secs >= COMMIT_SECS && !self.outbox.waits_with(typing.edit.element);
         // A new text is only worth an operation when something is written.
@@ -169,26 +170,23 @@ impl Easel {
             return;
         }
         let order = OrderKey::between(self.document().top(typing.edit.page), None);
-        let (edits, gesture, text) = (typing.edits(order), typing.gesture, typing.edit.text.clone());
+        let (edits, gesture) = (typing.edits(order), typing.gesture);
         let now_secs = self.now_secs;
         let is_done = self.propose(gesture, edits);
         if let Some(typing) = self.typing.as_mut() {
             typing.committed_secs = now_secs;
             if is_done {
-                (typing.is_added, typing.committed) = (true, text);
+                (typing.is_added, typing.committed) = (true, now);
             }
         }
     }
 
     /// How the text that is typed will look.
     pub(super) fn restyle_text(&mut self, old: &Style, new: &Style) {
-        let now_secs = self.now_secs;
         let Some(typing) = &mut self.typing else { return };
         typing.edit.style = crate::styles::changed(&typing.edit.style, old, new);
         typing.is_measured = false;
         typing.guess_size();
-        // One that is on the board is selected too, and restyled with the selection.
-        typing.committed_secs = typing.committed_secs.min(now_secs);
     }
 
     /// If what one types in was taken away by somebody else, what is written is kept as a new text.
@@ -204,7 +202,7 @@ impl Easel {
         if let Some(typing) = &mut self.typing {
             typing.edit.element = new;
             (typing.is_added, typing.gesture) = (false, gesture);
-            typing.committed = String::new();
+            typing.committed = (String::new(), typing.edit.style);
         }
         self.damages.overlay();
         self.notice(Notice::TextKept);
@@ -248,7 +246,9 @@ impl Typing {
         let TextEdit { element, page, frame, style, text, wrap_mm, size, is_sticky } = self.edit.clone();
         if self.is_added {
             let size = (!is_sticky).then_some(size.into());
-            return vec![Edit::Set { id: element, props: Props { text: Some(text), size, ..Props::default() } }];
+            let style = (style != self.committed.1).then_some(style);
+            let text = (text != self.committed.0).then_some(text);
+            return vec![Edit::Set { id: element, props: Props { text, size, style, ..Props::default() } }];
         }
         let shape =
             if is_sticky { NewElement::Sticky { text, size } } else { NewElement::Text { text, wrap_mm, size } };

@@ -5,6 +5,7 @@ use crate::{Easel, LiveStroke};
 use atrium_board::ink::{Point, widths};
 use atrium_board::{ElementId, PageId, Style};
 use glam::Vec2;
+use std::f32::consts::PI;
 
 /// The triangles of a stroke in the making.
 #[derive(Clone, Debug)]
@@ -95,8 +96,25 @@ impl LiveInk {
             let (here, there) = (base + 2 * (index - 1), base + 2 * index);
             out.indices.extend([here, here + 1, there, there, here + 1, there + 1]);
         }
-        if let [only] = self.points.as_slice() {
-            out.disc(only.position, stroke.width_mm / 2.0, color);
+        let half = |index: usize| self.bends.get(index).copied().unwrap_or(stroke.width_mm) / 2.0;
+        match self.points.as_slice() {
+            [] => {}
+            [only] => out.disc(only.position, half(0), color),
+            [first, second, ..] => {
+                cap(first.position, first.position - second.position, half(0), color, out);
+                let last = self.points.len() - 1;
+                let (end, before) = (self.points[last].position, self.points[last - 1].position);
+                cap(end, end - before, half(last), color, out);
+            }
         }
     }
+}
+
+/// A round end: half a disc on the side that `outwards` points to.
+fn cap(at: Vec2, outwards: Vec2, radius_mm: f32, color: [f32; 4], out: &mut Triangles) {
+    const PIECES: usize = 8;
+    let from = outwards.normalize_or(Vec2::X).perp() * -radius_mm;
+    let corner = |piece: usize| at + Vec2::from_angle(PI * piece as f32 / PIECES as f32).rotate(from);
+    let corners: Vec<Vec2> = (0..=PIECES).map(corner).collect();
+    out.convex(&corners, color);
 }

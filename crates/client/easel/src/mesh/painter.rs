@@ -76,6 +76,11 @@ impl Painter {
         self.paint((figure.frame, &figure.style, &figure.shape), look, lettering, out)
     }
 
+    /// The fonts are others now.
+    pub fn forget_letters(&mut self) {
+        self.glyphs = Glyphs::default();
+    }
+
     fn paint(
         &mut self,
         (frame, style, shape): (Frame, &Style, &Shape),

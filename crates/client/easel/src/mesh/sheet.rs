@@ -5,11 +5,11 @@ pub use chunk::{Chunk, ChunkId, Content};
 
 use super::{Painter, Paper, Triangles};
 use crate::{Damage, Easel};
-use atrium_board::{Bounds, Document, Element, ElementId, OrderKey, PageId, Shape};
+use atrium_board::{Bounds, Element, ElementId, OrderKey, PageId, Shape};
 use atrium_lettering::Lettering;
 use chunk::Build;
 use order::Key;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What an update of a [`Sheet`] changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +42,6 @@ pub struct Sheet {
     /// From the bottom up; none is empty.
     chunks: Vec<Chunk>,
     places: HashMap<ElementId, OrderKey>,
-    apart: HashSet<ElementId>,
     next_id: u64,
     is_new: bool,
     removed: Vec<ChunkId>,
@@ -59,7 +58,6 @@ impl Sheet {
             tolerance_mm: tolerance_mm.max(1.0e-4),
             chunks: Vec::new(),
             places: HashMap::new(),
-            apart: HashSet::new(),
             next_id: 0,
             is_new: true,
             removed: Vec::new(),
@@ -96,6 +94,12 @@ impl Sheet {
         self.chunks.iter_mut().for_each(Chunk::forget_curves);
     }
 
+    /// The fonts are others now: all words are made again.
+    pub fn forget_words(&mut self) {
+        self.only_on_top = false;
+        self.chunks.iter_mut().for_each(Chunk::forget_curves);
+    }
+
     /// Its chunks from the bottom up.
     pub fn chunks(&self) -> impl ExactSizeIterator<Item = &Chunk> {
         self.chunks.iter()
@@ -127,16 +131,15 @@ impl Sheet {
     ) -> SheetNews {
         let document = easel.document();
         let paper = Paper { is_dark: document.is_dark() };
-        self.note_apart(easel, document);
         if self.is_new || damage.everything {
-            self.restart(document, paper);
+            self.restart(easel, paper);
         } else {
             if paper != self.paper {
                 self.paper = paper;
                 self.only_on_top = false;
                 self.chunks.iter_mut().for_each(Chunk::forget_all);
             }
-            damage.elements.iter().for_each(|id| self.follow(document, *id));
+            damage.elements.iter().for_each(|id| self.follow(easel, *id));
         }
         let mut news = SheetNews { removed: std::mem::take(&mut self.removed), ..SheetNews::default() };
         let mut on_top = Triangles::default();
@@ -163,35 +166,21 @@ impl Sheet {
         self.chunk(id).is_some_and(|chunk| matches!(chunk.content(), Content::Picture(_)))
     }
 
-    /// What is shown by itself now, and what is not any more.
-    fn note_apart(&mut self, easel: &Easel, document: &Document) {
-        let apart: HashSet<ElementId> = easel.apart().collect();
-        if apart == self.apart {
-            return;
-        }
-        let before = std::mem::replace(&mut self.apart, apart);
-        if self.is_new {
-            return;
-        }
-        let others: Vec<ElementId> = before.symmetric_difference(&self.apart).copied().collect();
-        others.into_iter().for_each(|id| self.follow(document, id));
-    }
-
-    fn restart(&mut self, document: &Document, paper: Paper) {
+    fn restart(&mut self, easel: &Easel, paper: Paper) {
         self.removed.extend(self.chunks.drain(..).map(|chunk| chunk.id()));
         self.places.clear();
         (self.is_new, self.only_on_top, self.paper) = (false, false, paper);
-        for element in document.elements_on(self.page) {
-            if !self.apart.contains(&element.id) {
+        for element in easel.document().elements_on(self.page) {
+            if !easel.is_apart(element.id) {
                 self.push_on_top(element);
             }
         }
     }
 
     /// An element may be new, changed or gone.
-    fn follow(&mut self, document: &Document, id: ElementId) {
-        let shown =
-            document.element(id).filter(|it| !it.is_removed && it.page == self.page && !self.apart.contains(&id));
+    fn follow(&mut self, easel: &Easel, id: ElementId) {
+        let element = easel.document().element(id);
+        let shown = element.filter(|it| !it.is_removed && it.page == self.page && !easel.is_apart(id));
         let order = self.places.get(&id).cloned();
         match (order, shown) {
             (None, None) => {}
