@@ -10,8 +10,10 @@ use atrium_board::{
 use atrium_protocol::encode_message;
 use glam::Vec2;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
-fn operations() -> Vec<Operation> {
+/// What somebody who does anything does, made once.
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let mut scribe = Scribe::new(3, Habits { is_moderator: true, ..Habits::default() });
     let mut document = Document::default();
     let mut operations = Vec::new();
@@ -21,13 +23,13 @@ fn operations() -> Vec<Operation> {
         operations.push(operation);
     }
     operations
-}
+});
 
 #[test]
 fn operations_are_read_as_they_were_written() {
-    for operation in operations() {
+    for operation in OPERATIONS.iter() {
         let bytes = operation.encode().unwrap();
-        assert_eq!(Operation::decode(bytes.as_bytes()), Ok(operation));
+        assert_eq!(Operation::decode(bytes.as_bytes()).as_ref(), Ok(operation));
     }
 }
 
@@ -129,7 +131,7 @@ fn points_at_the_edge_of_the_page_stay_on_it() {
 
 fn snapshot() -> Vec<u8> {
     let mut document = Document::default();
-    for (nonce, operation) in operations().iter().enumerate() {
+    for (nonce, operation) in OPERATIONS.iter().enumerate() {
         document.settle(nonce as u64 + 1, by(1, nonce as u64), 1, operation);
     }
     write_snapshot(&document).unwrap()
@@ -186,7 +188,7 @@ proptest! {
 
     #[test]
     fn changed_operations_are_refused_or_others(which in 0_usize..300, flips in prop::collection::vec(any::<usize>(), 1..4)) {
-        let mut bytes = operations()[which].encode().unwrap().into_vec();
+        let mut bytes = OPERATIONS[which].encode().unwrap().into_vec();
         for flip in flips {
             let at = flip / 8 % bytes.len();
             bytes[at] ^= 1 << (flip % 8);
