@@ -8,7 +8,7 @@ help:
 	@echo "make demo    a room server without a window, with two bots that walk and talk; prints the invite link"
 	@echo "make test    formatting, lints, and every test, Chromium included"
 	@echo "make bench   the measurements of docs/BENCHMARKS.md   (ATRIUM_BENCH_QUICK=1: a short look)"
-	@echo "make soak    ten minutes of churn, and twenty kills of the server"
+	@echo "make soak    ten minutes of churn, and fifty kills of a server on which people draw"
 	@echo "make assets  checks the room files"
 
 run:

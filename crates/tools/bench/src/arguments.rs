@@ -15,6 +15,9 @@ pub enum Measurement {
     Soak,
     /// Mouth to ear: from a microphone's file to a loudspeaker's, through sound engines, server and network
     Ear,
+    /// Boards: acknowledgements while 1, 10 and 50 people draw; how 1,000, 10,000 and 100,000 strokes are joined, kept and
+    /// exported
+    Board,
     /// Frames of the app: its main thread with 10, 50 and 200 people, by `atrium --bench-frame`
     Frame,
 }
@@ -27,7 +30,7 @@ impl Measurement {
             Self::Join => 100,
             Self::Soak => 60,
             Self::Ear => 2,
-            Self::Frame => 50,
+            Self::Board | Self::Frame => 50,
         }
     }
 
@@ -37,6 +40,7 @@ impl Measurement {
             Self::Join => 5,
             Self::Ear => 60,
             Self::Soak => 600,
+            Self::Board => 20,
             Self::Frame => 10,
         }
     }
@@ -50,7 +54,7 @@ pub struct Arguments {
     /// What to measure
     #[arg(value_enum)]
     pub measurement: Measurement,
-    /// How many people (of `join`: how many come in)
+    /// How many people (of `join`: how many come in; of `board`: how many draw, instead of 1, 10 and 50)
     #[arg(long, value_name = "N")]
     pub participants: Option<NonZeroU32>,
     /// How long each part of the measurement takes
@@ -65,6 +69,9 @@ pub struct Arguments {
     /// voice: at 25, 50, 100, 200 and 300 people, each on a fresh server
     #[arg(long)]
     pub growth: bool,
+    /// board: how many strokes are on the board that is joined, instead of 1,000, 10,000 and 100,000
+    #[arg(long, value_name = "N")]
+    pub elements: Option<NonZeroU32>,
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
@@ -128,6 +135,8 @@ mod tests {
             ("atrium-bench soak --seconds 60", 60, 60),
             ("atrium-bench ear --low-delay --no-echo-cancellation --chromium", 2, 60),
             ("atrium-bench ear --network-delay-ms 50 --network-jitter-ms 20 --loss 5 --seconds 12", 2, 12),
+            ("atrium-bench board --participants 10 --elements 1000 --seconds 5 --json", 10, 5),
+            ("atrium-bench board", 50, 20),
             ("atrium-bench state --sim --participants 1000", 1_000, 10),
             ("atrium-bench voice --growth --server https://a/r/b#t=c", 300, 10),
         ] {

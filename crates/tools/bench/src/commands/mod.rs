@@ -1,6 +1,9 @@
 //! One file for each measurement, and what they share.
 
 mod bench;
+mod board;
+mod board_load;
+mod board_size;
 mod crowd;
 mod ear;
 mod frame;
@@ -40,6 +43,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Measurement::Voice if arguments.growth => print(&voice::measure_growth(&bench)?, arguments.json),
         Measurement::Voice => print(&voice::measure(&bench, arguments.people())?, arguments.json),
         Measurement::Join => print(&join::measure(&bench)?, arguments.json),
+        Measurement::Board => print(&board::measure(&bench)?, arguments.json),
         Measurement::Soak => print(&soak::measure(&bench)?, arguments.json),
         Measurement::Frame | Measurement::Ear => Ok(()),
     }

@@ -1,5 +1,5 @@
-use super::session::enter;
 use super::stages::{Arrived, Played};
+use crate::people::enter;
 use anyhow::{Context as _, bail};
 use atrium_audio::{DeviceChoice, DeviceSide, Ear, Sound, SoundEvent, SoundSettings};
 use atrium_protocol::Micros;

@@ -9,7 +9,6 @@ mod chromium;
 mod listener;
 mod matcher;
 mod network;
-mod session;
 mod signal;
 mod stages;
 mod talker;

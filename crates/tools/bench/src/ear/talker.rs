@@ -1,5 +1,5 @@
-use super::session::enter;
 use super::stages::Sent;
+use crate::people::enter;
 use anyhow::{Context as _, bail};
 use atrium_audio::{
     BLOCK, DeviceChoice, DeviceSide, Sound, SoundCommand, SoundEvent, SoundSettings, SpokenPacket, UplinkSettings,

@@ -2,6 +2,9 @@ use std::fmt::Write as _;
 
 /// Metres from one person to the next.
 const SPACING_M: f32 = 2.0;
+/// Whiteboards on the north wall, and their size.
+pub(crate) const BOARDS: u16 = 3;
+const BOARD_M: (f32, f32) = (1.8, 1.0);
 /// Most spawn points that a place may have; the room spreads more people round them.
 const SPAWNS_PER_SIDE: usize = 11;
 
@@ -22,9 +25,19 @@ pub(crate) fn hall(people: usize) -> String {
             let _ = writeln!(spawns, "        (position: ({x:.2}, 0, {z:.2}), yaw_degrees: {yaw_degrees:.1}),");
         }
     }
+    let mut boards = String::new();
+    for board in 0..BOARDS {
+        let (x, z) = ((f32::from(board) - f32::from(BOARDS - 1) / 2.0) * (BOARD_M.0 + 0.1), 0.05 - half_m);
+        let size = format!("({}, {})", BOARD_M.0, BOARD_M.1);
+        let name = format!("Board {}", board + 1);
+        let _ = writeln!(
+            boards,
+            "        (name: \"{name}\", position: ({x:.2}, 1.5, {z:.2}), yaw_degrees: 180, size: {size}),"
+        );
+    }
     format!(
         "Room(\n    title: \"Hall\",\n    bounds: (min: ({low}, 0, {low}), max: ({high}, 4, {high})),\n    \
-         spawns: [\n{spawns}    ],\n)\n",
+         spawns: [\n{spawns}    ],\n    boards: [\n{boards}    ],\n)\n",
         low = -half_m,
         high = half_m,
     )
@@ -41,6 +54,7 @@ mod tests {
             let place = Place::parse(&hall(people)).unwrap_or_else(|problems| panic!("{people}: {problems}"));
             let layout = place.layout();
             assert!(!layout.spawns.is_empty() && layout.zones.is_empty());
+            assert_eq!(layout.boards.len(), usize::from(super::BOARDS));
             let size = layout.bounds.max - layout.bounds.min;
             assert!(size.x * size.z >= 4.0 * people as f32);
             for spawn in &layout.spawns {

@@ -1,6 +1,7 @@
 //! The server under test, and what the kernel says of a process.
 
 mod batch_io;
+mod disk;
 mod hall;
 mod joiner;
 mod local_address;
@@ -10,7 +11,8 @@ mod pinning;
 mod server;
 
 pub(crate) use batch_io::{ReceiveBatch, stamp_received};
-pub(crate) use hall::hall;
+pub(crate) use disk::{DiskProbe, file_system_of};
+pub(crate) use hall::{BOARDS, hall};
 pub(crate) use joiner::{JoinCall, Joiner};
 pub(crate) use local_address::local_address;
 pub(crate) use machine::{Machine, is_optimised};

@@ -2,6 +2,7 @@ use super::hall::hall;
 use super::meter::ProcessMeter;
 use super::pinning::tie_to_us;
 use anyhow::{Context as _, bail, ensure};
+use atrium_protocol::BoardId;
 use atrium_session::JoinLink;
 use std::fs::{self, File};
 use std::net::Ipv4Addr;
@@ -77,6 +78,25 @@ impl OwnServer {
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "the server makes no invite: {}", said.trim());
         Ok(JoinLink::parse(&String::from_utf8_lossy(&output.stdout))?)
+    }
+
+    /// A folder on the disk that the server's data lie on.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Has a board of the room exported into a file, while the server runs, and says how long that took.
+    ///
+    /// # Errors
+    /// What the server's `export` says.
+    pub(crate) fn export(&self, board: BoardId, file: &Path) -> anyhow::Result<Duration> {
+        let mut command = server_command(&self.program, self.folder.path());
+        let start = Instant::now();
+        command.args(["export", ROOM, "--board", &board.0.to_string(), "-o"]).arg(file);
+        let output = command.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "the server exports no board: {}", said.trim());
+        Ok(start.elapsed())
     }
 
     pub(crate) fn meter(&self) -> ProcessMeter {

@@ -1,4 +1,5 @@
 use super::device::Device;
+use super::drawing::{Drawing, Fate};
 use super::listener::Listener;
 use super::pose_log::PoseLog;
 use super::rtp::{is_rtp, read_voice_header};
@@ -12,8 +13,8 @@ use anyhow::Context as _;
 use atrium_link::rtc_driver::ClientPeer;
 use atrium_link::{ClosedBy, LinkEvent};
 use atrium_protocol::{
-    ControlDown, ControlUp, JoinAnswer, Lane, Micros, ParticipantId, PoseUp, ResumeClaim, ResumeSecret, Tick,
-    decode_message, encode_message, encode_pose_up,
+    BoardDown, BoardUp, ControlDown, ControlUp, JoinAnswer, Lane, Micros, ParticipantId, PersonId, PoseUp, ResumeClaim,
+    ResumeSecret, Tick, decode_message, encode_message, encode_pose_up,
 };
 use atrium_session::JoinLink;
 use socket2::SockRef;
@@ -23,6 +24,8 @@ use std::time::{Duration, Instant};
 const SOCKET_BUFFER_BYTES: usize = 1024 * 1024;
 /// When to look again at a connection that says nothing about its timers.
 const NO_TIMER: Duration = Duration::from_secs(1);
+/// The first byte of a datagram that says what people do at boards.
+const LIVE_DOWN: u8 = 4;
 
 /// What a client is to do.
 #[derive(Clone)]
@@ -66,6 +69,7 @@ pub(crate) struct Client {
     random: Random,
     pub(crate) stage: Stage,
     pub(crate) id: Option<ParticipantId>,
+    pub(crate) person: Option<PersonId>,
     resume_secret: Option<ResumeSecret>,
     pub(crate) was_resumed: bool,
     asked_at: Option<Micros>,
@@ -77,6 +81,10 @@ pub(crate) struct Client {
     pub(crate) voice: VoiceCount,
     pub(crate) pose_datagrams: u64,
     pub(crate) pose_bytes: u64,
+    pub(crate) drawing: Option<Drawing>,
+    /// Operations that were settled, of everybody.
+    pub(crate) settled: u64,
+    pub(crate) live_datagrams: u64,
     pub(crate) chats: u64,
     chats_said: u64,
     pub(crate) listener: Option<Listener>,
@@ -110,6 +118,7 @@ impl Client {
             random,
             stage: Stage::Prepared,
             id: None,
+            person: None,
             resume_secret: None,
             was_resumed: false,
             asked_at: None,
@@ -120,6 +129,9 @@ impl Client {
             voice: VoiceCount::default(),
             pose_datagrams: 0,
             pose_bytes: 0,
+            drawing: None,
+            settled: 0,
+            live_datagrams: 0,
             chats: 0,
             chats_said: 0,
             listener: plan.observes.then(Listener::default),
@@ -150,6 +162,7 @@ impl Client {
         match accepted {
             Ok(answer) => {
                 self.id = Some(answer.participant);
+                self.person = Some(answer.person);
                 self.resume_secret = Some(answer.resume_secret);
                 self.was_resumed = answer.resumed;
                 self.stage = Stage::Connecting;
@@ -202,6 +215,9 @@ impl Client {
                 }
                 LinkEvent::LaneOpen(_) => {}
                 LinkEvent::Message { lane: Lane::Control, bytes } => self.take_control(now, &bytes, notes),
+                LinkEvent::Message { lane: Lane::Pose, bytes } if bytes.first() == Some(&LIVE_DOWN) => {
+                    self.live_datagrams += 1;
+                }
                 LinkEvent::Message { lane: Lane::Pose, bytes } => {
                     self.note_arrival();
                     self.pose_datagrams += 1;
@@ -210,7 +226,7 @@ impl Client {
                         log.take(notes, &bytes, at);
                     }
                 }
-                LinkEvent::Message { lane: Lane::Board, .. } => {}
+                LinkEvent::Message { lane: Lane::Board, bytes } => self.take_board(&bytes, at, notes),
                 LinkEvent::Voice { speaker, packet, .. } => {
                     if let Some(listener) = &mut self.listener {
                         listener.take(notes, speaker, &packet, at);
@@ -236,6 +252,21 @@ impl Client {
             Ok(ControlDown::Closing { message, .. }) => self.over(message.to_string(), notes),
             Ok(_) => {}
             Err(error) => notes.problems.add(error.to_string()),
+        }
+    }
+
+    fn take_board(&mut self, bytes: &[u8], at: Micros, notes: &mut Notes) {
+        let word = match decode_message::<BoardDown>(bytes, Lane::Board.spec().max_message_bytes) {
+            Ok(word) => word,
+            Err(error) => return notes.problems.add(error.to_string()),
+        };
+        self.settled += u64::from(matches!(word, BoardDown::Settled { .. }));
+        match self.drawing.as_mut().and_then(|drawing| drawing.hear(&word, at)) {
+            Some(Fate::Settled(after)) => notes.acknowledged.record(after),
+            Some(Fate::Refused(why)) => {
+                notes.problems.add(format!("a stroke of {} was refused: {why}", self.plan.name))
+            }
+            None => {}
         }
     }
 
@@ -266,6 +297,34 @@ impl Client {
         true
     }
 
+    /// Draws on, if it is time; returns when to come again.
+    pub(crate) fn draw(&mut self, now: Instant, notes: &mut Notes) -> Option<Duration> {
+        let drawing = self.drawing.as_mut()?;
+        let interval = drawing.interval();
+        match drawing.next(now) {
+            Ok(Some(up)) => {
+                if !self.send_board(now, &up) {
+                    notes.problems.add("a stroke found no room on the way out");
+                }
+                self.flush(now);
+            }
+            Ok(None) => {}
+            Err(error) => notes.problems.add(format!("{error:#}")),
+        }
+        interval
+    }
+
+    /// Shows the stroke that it is drawing; returns whether it draws.
+    pub(crate) fn send_live(&mut self, now: Instant) -> bool {
+        let Some(drawing) = self.drawing.as_mut().filter(|drawing| drawing.interval().is_some()) else { return false };
+        if let Some(datagram) = drawing.live(now) {
+            // As a pose: what cannot go now is stale later.
+            let _ = self.peer.send(now, Lane::Pose, &datagram);
+            self.flush(now);
+        }
+        true
+    }
+
     /// Says something in the chat; returns whether it was taken.
     pub(crate) fn say(&mut self, now: Instant, text: &str) -> bool {
         let Ok(text) = text.to_owned().try_into() else { return false };
@@ -287,6 +346,11 @@ impl Client {
     fn send_control(&mut self, now: Instant, message: &ControlUp) -> bool {
         let bytes = encode_message(message, Lane::Control.spec().max_message_bytes);
         bytes.is_ok_and(|bytes| self.peer.send(now, Lane::Control, &bytes).is_ok())
+    }
+
+    fn send_board(&mut self, now: Instant, message: &BoardUp) -> bool {
+        let bytes = encode_message(message, Lane::Board.spec().max_message_bytes);
+        bytes.is_ok_and(|bytes| self.peer.send(now, Lane::Board, &bytes).is_ok())
     }
 
     /// Lets the connection's timers run.

@@ -9,6 +9,10 @@ pub(crate) enum Act {
     Voice,
     /// Sends a pose.
     Pose,
+    /// Makes what was drawn an operation.
+    Draw,
+    /// Shows what is being drawn.
+    Live,
 }
 
 /// Something to be done.

@@ -1,4 +1,5 @@
 use super::client::{Client, Plan, Stage};
+use super::drawing::{Drawing, LIVE_INTERVAL};
 use super::schedule::{Act, Due, Schedule};
 use super::speech::{FRAME, Speech};
 use super::tally::Notes;
@@ -7,6 +8,7 @@ use crate::clock::micros_now;
 use crate::host::{JoinCall, Joiner, ReceiveBatch, local_address};
 use crate::random::Random;
 use anyhow::{Context as _, bail};
+use atrium_protocol::{BoardId, PersonId};
 use atrium_session::JoinLink;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
@@ -167,6 +169,34 @@ impl Swarm {
         speech.map_or(0, |speech| speech.packets())
     }
 
+    /// Has somebody who is inside draw from now on, without a pause.
+    pub(crate) fn begin_drawing(&mut self, index: usize, board: BoardId) {
+        self.begin_at_board(index, |me, seed| Drawing::pen(board, me, seed, Instant::now()));
+        self.begin(index, Act::Live, LIVE_INTERVAL);
+    }
+
+    /// Has somebody who is inside put so many strokes on a board.
+    pub(crate) fn begin_filling(&mut self, index: usize, board: BoardId, strokes: usize) {
+        self.begin_at_board(index, |me, seed| Drawing::filling(board, me, seed, strokes));
+    }
+
+    fn begin_at_board(&mut self, index: usize, drawing: impl FnOnce(PersonId, u64) -> Drawing) {
+        let seed = self.random.next();
+        let Some(client) = self.client_mut(index) else { return };
+        let Some(me) = client.person else { return };
+        let drawing = client.drawing.insert(drawing(me, seed));
+        if let Some(interval) = drawing.interval() {
+            self.begin(index, Act::Draw, interval);
+        }
+    }
+
+    /// Somebody lifts the pen; what is under way is still answered.
+    pub(crate) fn end_drawing(&mut self, index: usize) {
+        if let Some(drawing) = self.client_mut(index).and_then(|client| client.drawing.as_mut()) {
+            drawing.stop();
+        }
+    }
+
     /// Somebody says something in the chat; returns whether it was taken.
     pub(crate) fn say(&mut self, index: usize, text: &str) -> bool {
         let Some(client) = self.client_mut(index) else { return false };
@@ -265,6 +295,13 @@ impl Swarm {
                     client.send_pose(now);
                     POSE_INTERVAL
                 }
+                Act::Draw => match client.draw(now, &mut self.notes) {
+                    Some(interval) => interval,
+                    None => continue,
+                },
+                Act::Live if client.send_live(now) => LIVE_INTERVAL,
+                // Has lifted the pen.
+                Act::Live => continue,
             };
             self.dues[due.client] = Some(client.due);
             self.schedule.repeat(now, due, interval);

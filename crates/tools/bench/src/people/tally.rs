@@ -13,6 +13,8 @@ pub(crate) struct Notes {
     pub(crate) voice_gap: Delays,
     /// How late this program sent voice packets.
     pub(crate) send_late: Delays,
+    /// From sending a board operation to hearing that it is settled.
+    pub(crate) acknowledged: Delays,
     /// Voice packets that were decrypted and were what the speaker said.
     pub(crate) whole_frames: u64,
     /// Whose packets are counted.
@@ -23,9 +25,8 @@ pub(crate) struct Notes {
 impl Notes {
     /// Forgets what was measured, not who is counted nor what went wrong.
     pub(crate) fn restart(&mut self) {
-        for delays in [&mut self.added_delay, &mut self.pose_age, &mut self.voice_gap, &mut self.send_late] {
-            delays.clear();
-        }
+        let Self { added_delay, pose_age, voice_gap, send_late, acknowledged, .. } = self;
+        [added_delay, pose_age, voice_gap, send_late, acknowledged].into_iter().for_each(Delays::clear);
     }
 }
 

@@ -12,7 +12,7 @@ const ENTERS_WITHIN: Duration = Duration::from_secs(40);
 ///
 /// # Errors
 /// A sentence when one is not let in.
-pub(super) async fn enter(link: &JoinLink, name: &str, cache: &Path) -> anyhow::Result<SessionHandle> {
+pub(crate) async fn enter(link: &JoinLink, name: &str, cache: &Path) -> anyhow::Result<SessionHandle> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).context("the system gives no random numbers")?;
     let mut session = Session::spawn(SessionConfig {
