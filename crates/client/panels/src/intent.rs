@@ -4,6 +4,7 @@ use atrium_protocol::{ModerateAction, ParticipantId, PersonId};
 
 /// What a person asks of the app through a panel.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful a second, and none of them is kept")]
 pub enum Intent {
     /// On the home screen.
     Home(HomeIntent),
@@ -163,6 +164,8 @@ pub enum PanelIntent {
     ToggleMore,
     /// Show or hide the controls.
     ToggleHelp,
+    /// Show the controls at a board, or those in the room.
+    HelpAtBoard(bool),
     /// Put a notice away.
     DismissToast(u64),
     /// Of the panels of a board.

@@ -37,8 +37,8 @@ mod wish;
 mod words;
 
 pub use board::{
-    BoardAuthor, BoardFile, BoardIntent, BoardMenu, BoardPanelIntent, BoardPanels, BoardPerson, BoardText, BoardView,
-    PageTab, Selection,
+    BoardAuthor, BoardFile, BoardIntent, BoardMenu, BoardNews, BoardPanelIntent, BoardPanels, BoardPerson, BoardText,
+    BoardView, PageTab, Selection, board_canvas,
 };
 pub use draw::draw;
 pub use ending::EndKind;

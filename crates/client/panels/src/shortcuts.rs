@@ -1,4 +1,5 @@
-use crate::{Intent, MeetingIntent, PanelIntent, Screen, Tab, View};
+use crate::board::keys;
+use crate::{BoardIntent, BoardPanelIntent, Intent, MeetingIntent, PanelIntent, RoomView, Screen, Tab, View};
 use egui::{Context, Event, InputState, Key, Modifiers};
 
 /// The keys that do something in a room, and what; the help lists them too.
@@ -15,11 +16,21 @@ pub(crate) fn pressed(ctx: &Context, view: &View<'_>) -> Vec<Intent> {
         return intents;
     }
     release_focus(ctx);
+    if keys::is_typing(ctx) {
+        return intents;
+    }
     if has_something_open(view) && ctx.input_mut(|input| take(input, Key::Escape)) {
         intents.push(closed(view));
     }
+    if let Some(board) = room.board.as_ref().filter(|board| board.is_open) {
+        intents.extend(keys::pressed(ctx, view, room, board));
+        return intents;
+    }
     if ctx.text_edit_focused() || ctx.any_popup_open() {
         return intents;
+    }
+    if room.board.is_some() && ctx.input_mut(|input| take(input, Key::Escape)) {
+        intents.push(BoardIntent::Close.into());
     }
     let me = room.meeting.my_info();
     for key in LETTERS {
@@ -38,6 +49,11 @@ pub(crate) fn pressed(ctx: &Context, view: &View<'_>) -> Vec<Intent> {
     intents
 }
 
+/// Whether letters are the board's.
+pub(crate) fn is_at_board(room: &RoomView<'_>) -> bool {
+    room.board.is_some_and(|board| board.is_open)
+}
+
 /// A click into the room gives the keyboard back to the body.
 fn release_focus(ctx: &Context) {
     if ctx.input(|input| input.pointer.any_pressed()) && !ctx.is_pointer_over_egui() {
@@ -48,12 +64,14 @@ fn release_focus(ctx: &Context) {
 /// Whether Escape has something of ours to close; otherwise it is the body's.
 fn has_something_open(view: &View<'_>) -> bool {
     let state = view.state;
-    state.shows_reactions || state.shows_more || state.tab.is_some()
+    state.board.menu.is_some() || state.shows_reactions || state.shows_more || state.tab.is_some()
 }
 
 fn closed(view: &View<'_>) -> Intent {
     let state = view.state;
-    if state.shows_reactions {
+    if state.board.menu.is_some() {
+        BoardPanelIntent::CloseMenu.into()
+    } else if state.shows_reactions {
         PanelIntent::ToggleReactions.into()
     } else if state.shows_more {
         PanelIntent::ToggleMore.into()

@@ -38,6 +38,8 @@ pub struct PanelState {
     pub shows_more: bool,
     /// Whether the controls are shown.
     pub shows_help: bool,
+    /// Whether those at a board; `None`: as it fits to where one is.
+    pub help_at_board: Option<bool>,
     /// Whether one gave the room away in this meeting, and so may take it back.
     pub has_given_away: bool,
     /// What the panels of a board remember.
@@ -193,7 +195,8 @@ impl PanelState {
                 self.shows_more = !self.shows_more;
                 self.shows_reactions = false;
             }
-            PanelIntent::ToggleHelp => self.shows_help = !self.shows_help,
+            PanelIntent::ToggleHelp => (self.shows_help, self.help_at_board) = (!self.shows_help, None),
+            PanelIntent::HelpAtBoard(is_board) => self.help_at_board = Some(is_board),
             PanelIntent::DismissToast(id) => self.toasts.dismiss(id),
             PanelIntent::Board(intent) => self.board.take(intent),
         }

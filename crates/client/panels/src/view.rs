@@ -49,6 +49,7 @@ pub struct InputLevel {
 
 /// The screens of the app.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for one frame")]
 pub enum Screen<'a> {
     /// Before any room.
     Home,

@@ -3,6 +3,7 @@ use atrium_protocol::ControlUp;
 
 /// What is left of an intent for the app to do.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful a second, and none of them is kept")]
 pub enum Wish {
     /// Enter a room.
     Enter(WayIn),

@@ -2,6 +2,7 @@
 app-name = Atrium
 cancel = Cancel
 close = Close
+done = Done
 dismiss = Dismiss this notice
 as-system = As the system
 percent = { $number } %

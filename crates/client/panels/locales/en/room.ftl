@@ -14,22 +14,22 @@ bar-microphone-test = Testing
 bar-microphone-test-hint = Voice test: others hear nothing. Stop the test
 bar-hand = Hand
 bar-hand-up = Lower
-bar-hand-hint = Raise or lower your hand (H)
+bar-hand-hint = Raise or lower your hand ({ $key })
 bar-reactions = React
 bar-reactions-hint = Show a reaction
 bar-chat = Chat
 bar-chat-hint = { $count ->
-    [0] Chat (T)
-    [one] Chat (T): { $count } new message
-   *[other] Chat (T): { $count } new messages
+    [0] Chat ({ $key })
+    [one] Chat ({ $key }): { $count } new message
+   *[other] Chat ({ $key }): { $count } new messages
 }
 bar-people = People
 bar-people-hint = { $count ->
-    [0] People (P)
-   *[other] People (P): { $count } waiting to come in
+    [0] People ({ $key })
+   *[other] People ({ $key }): { $count } waiting to come in
 }
 bar-invite = Invite
-bar-invite-hint = Invite others (I)
+bar-invite-hint = Invite others ({ $key })
 bar-settings = Settings
 bar-settings-hint = Settings (,)
 bar-more = More

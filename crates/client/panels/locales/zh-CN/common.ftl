@@ -2,6 +2,7 @@
 app-name = Atrium
 cancel = 取消
 close = 关闭
+done = 完成
 dismiss = 关闭这条通知
 as-system = 跟随系统
 percent = { $number }%

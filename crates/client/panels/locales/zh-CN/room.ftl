@@ -14,21 +14,21 @@ bar-microphone-test = 试音中
 bar-microphone-test-hint = 正在试音，别人听不到你。点击停止
 bar-hand = 举手
 bar-hand-up = 放下手
-bar-hand-hint = 举手或放下（H）
+bar-hand-hint = 举手或放下（{ $key }）
 bar-reactions = 表情
 bar-reactions-hint = 发一个表情
 bar-chat = 聊天
 bar-chat-hint = { $count ->
-    [0] 聊天（T）
-   *[other] 聊天（T）：{ $count } 条新消息
+    [0] 聊天（{ $key }）
+   *[other] 聊天（{ $key }）：{ $count } 条新消息
 }
 bar-people = 成员
 bar-people-hint = { $count ->
-    [0] 成员（P）
-   *[other] 成员（P）：{ $count } 人等待进入
+    [0] 成员（{ $key }）
+   *[other] 成员（{ $key }）：{ $count } 人等待进入
 }
 bar-invite = 邀请
-bar-invite-hint = 邀请别人（I）
+bar-invite-hint = 邀请别人（{ $key }）
 bar-settings = 设置
 bar-settings-hint = 设置（,）
 bar-more = 更多

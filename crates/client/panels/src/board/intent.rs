@@ -3,6 +3,7 @@ use atrium_easel::{Action, Zoom};
 
 /// What is asked of the board that one works on.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful a second, and none of them is kept")]
 pub enum BoardIntent {
     /// Fill the window with it.
     Open,

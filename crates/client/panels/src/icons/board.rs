@@ -66,12 +66,8 @@ fn cross_of_arrows(pen: &Pen<'_>) {
 }
 
 fn laser(pen: &Pen<'_>) {
-    pen.wide(2.6).line(&[(3.8, 20.2), (11.0, 13.0)]);
-    pen.dot((15.0, 9.0), 2.4);
-    for turn in [-0.375_f32, -0.25, -0.125, 0.0, 0.125] {
-        let direction = egui::Vec2::angled(turn * std::f32::consts::TAU);
-        let (near, far) = (direction * 4.6, direction * 7.0);
-        pen.line(&[(15.0 + near.x, 9.0 + near.y), (15.0 + far.x, 9.0 + far.y)]);
+    for (along, radius) in [(0.0, 3.6), (5.6, 2.4), (9.6, 1.6), (12.6, 1.0)] {
+        pen.dot((17.0 - along, 7.0 + along), radius);
     }
 }
 

@@ -75,6 +75,8 @@ pub enum Icon {
     Up,
     /// An angle that points to the left.
     Previous,
+    /// An angle that points to the right.
+    Next,
     /// A pencil.
     Pen,
     /// A broad pen.
@@ -85,7 +87,7 @@ pub enum Icon {
     Select,
     /// A cross of arrows.
     Move,
-    /// A dot with rays.
+    /// A dot with a trail.
     Laser,
     /// A letter.
     Text,
@@ -174,6 +176,7 @@ impl Icon {
             Self::Down => pen.line(&[(5.0, 9.0), (12.0, 16.0), (19.0, 9.0)]),
             Self::Up => pen.line(&[(5.0, 15.0), (12.0, 8.0), (19.0, 15.0)]),
             Self::Previous => pen.line(&[(15.0, 5.0), (8.0, 12.0), (15.0, 19.0)]),
+            Self::Next => pen.line(&[(9.0, 5.0), (16.0, 12.0), (9.0, 19.0)]),
             of_boards => board::paint(of_boards, &pen),
         }
     }

@@ -10,9 +10,12 @@ mod reactions;
 mod side;
 mod waiting;
 
+pub(crate) use bar::rect as bar_rect;
+
+use crate::board;
 use crate::theme::{GRID, Palette, TOUCH, Type};
 use crate::widgets::{Action, Kind, card};
-use crate::{Icon, Intent, Key, PanelIntent, RoomView, Screen, Tone, View};
+use crate::{Icon, Intent, Key, PanelIntent, RoomView, Screen, Surface, Tone, View};
 use egui::{Align, Align2, Area, Id, Label, Layout, Order, Rect, RichText, Ui, pos2, vec2};
 
 /// Room for the bar at the bottom, in points.
@@ -22,7 +25,8 @@ const SIDE_WIDTH: f32 = 380.0;
 
 /// Shows the panels of a room.
 pub(crate) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Intent> {
-    let mut intents = bar::draw(ui, view, room);
+    let mut intents = board::draw(ui, view, room);
+    intents.extend(bar::draw(ui, view, room));
     intents.extend(side::draw(ui, view, room));
     reactions::float(ui, view);
     if let Some(lost_secs) = room.lost_secs {
@@ -34,13 +38,19 @@ pub(crate) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Int
 /// Where the side panel goes.
 fn side_rect(view: &View<'_>) -> Rect {
     let all = view.surface.rect();
-    let width = SIDE_WIDTH.min(all.width() - 2.0 * GRID);
-    let right = all.right() - GRID;
-    Rect::from_min_max(pos2(right - width, all.top() + GRID), pos2(right, all.bottom() - BAR_HEIGHT - GRID))
+    let top = all.top() + board::covered_top(view) + GRID;
+    let bottom = all.bottom() - BAR_HEIGHT - GRID;
+    Rect::from_min_max(pos2(side_left(&view.surface), top), pos2(all.right() - GRID, bottom))
+}
+
+/// Where the side panel begins.
+pub(crate) fn side_left(surface: &Surface) -> f32 {
+    let all = surface.rect();
+    all.right() - GRID - SIDE_WIDTH.min(all.width() - 2.0 * GRID)
 }
 
 /// A panel at a fixed place, over the room.
-fn panel(ui: &Ui, name: &str, rect: Rect, contents: impl FnOnce(&mut Ui)) {
+pub(crate) fn panel(ui: &Ui, name: &str, rect: Rect, contents: impl FnOnce(&mut Ui)) {
     let area = Area::new(Id::new("panel").with(name)).fixed_pos(rect.min).default_size(rect.size());
     area.order(Order::Middle).constrain(false).fade_in(true).show(ui.ctx(), |ui| {
         ui.set_min_size(rect.size());
@@ -50,7 +60,8 @@ fn panel(ui: &Ui, name: &str, rect: Rect, contents: impl FnOnce(&mut Ui)) {
 }
 
 fn lost_banner(ui: &Ui, view: &View<'_>, lost_secs: u32) {
-    let area = Area::new(Id::new("lost")).anchor(Align2::CENTER_TOP, vec2(0.0, GRID)).order(Order::Foreground);
+    let below = board::covered_top(view) + GRID;
+    let area = Area::new(Id::new("lost")).anchor(Align2::CENTER_TOP, vec2(0.0, below)).order(Order::Foreground);
     area.interactable(false).show(ui.ctx(), |ui| {
         card(ui).inner_margin(egui::Margin::symmetric(16, 8)).show(ui, |ui| {
             ui.set_max_width(view.surface.size_points.x - 8.0 * GRID);
@@ -76,8 +87,12 @@ pub(crate) fn toasts(ui: &Ui, view: &View<'_>) -> Vec<Intent> {
     let width = 340.0_f32.min(view.surface.size_points.x - 4.0 * GRID);
     let is_lost = matches!(&view.screen, Screen::Room(room) if room.lost_secs.is_some());
     let below_banner = if is_lost && view.surface.is_narrow() { 72.0 } else { 0.0 };
-    let place = vec2(GRID, GRID + below_banner);
-    let area = Area::new(Id::new("toasts")).anchor(Align2::LEFT_TOP, place).order(Order::Foreground);
+    let area = Area::new(Id::new("toasts")).order(Order::Foreground);
+    let area = if board::covered_top(view) > 0.0 {
+        area.fixed_pos(board::place_of_toasts(view)).pivot(Align2::LEFT_BOTTOM)
+    } else {
+        area.anchor(Align2::LEFT_TOP, vec2(GRID, GRID + below_banner))
+    };
     area.show(ui.ctx(), |ui| {
         for toast in view.state.toasts.notices() {
             card(ui).inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {

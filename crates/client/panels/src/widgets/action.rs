@@ -191,7 +191,10 @@ impl<'a> Action<'a> {
             ink = palette.text_warning;
         }
         if !self.is_enabled {
-            (fill, ink) = (palette.raised, palette.text_muted);
+            (fill, ink) = match self.kind {
+                Kind::Quiet => (Color32::TRANSPARENT, palette.text_muted.gamma_multiply(0.5)),
+                _ => (palette.raised, palette.text_muted),
+            };
         }
         ui.painter().rect_filled(rect, CornerRadius::same(RADIUS), fill);
         let (icon_rect, text_at) = self.places(rect, galley.size());

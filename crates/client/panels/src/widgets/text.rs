@@ -57,10 +57,14 @@ pub(crate) fn section<R>(ui: &mut Ui, title: &str, contents: impl FnOnce(&mut Ui
 /// A panel's ground.
 pub(crate) fn card(ui: &Ui) -> Frame {
     let palette = Palette::of(ui);
+    let edge = if ui.visuals().dark_mode { palette.hovered } else { palette.raised };
     Frame::new()
         .fill(palette.surface)
         .corner_radius(CornerRadius::same(RADIUS))
         .inner_margin(Margin::same(16))
+        // A hair of an edge, for what is as dark behind it; it takes no room.
+        .stroke(egui::Stroke::new(1.0, edge))
+        .outer_margin(Margin::same(-1))
         .shadow(ui.visuals().window_shadow)
 }
 

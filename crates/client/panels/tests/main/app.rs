@@ -1,5 +1,6 @@
 //! A small app round the panels: it draws them and does what they ask, as the real one does.
 
+use crate::test_board::TestBoard;
 use atrium_panels::{
     EndKind, EndedView, Intent, Invite, Language, LoadingView, LobbyView, Look, Machine, Meeting, PanelState, Pointer,
     RecentRoom, RoomView, Screen, Settings, SoundView, Surface, Tone, View, WayIn, Wish, Words, draw, fonts, theme,
@@ -38,6 +39,7 @@ pub(crate) struct App {
     pub(crate) lost_secs: Option<u32>,
     pub(crate) speaking: BTreeSet<ParticipantId>,
     pub(crate) sound: SoundView,
+    pub(crate) board: Option<TestBoard>,
     pub(crate) wishes: Vec<Wish>,
     pub(crate) intents: Vec<Intent>,
     has_fonts: bool,
@@ -58,6 +60,7 @@ impl App {
             lost_secs: None,
             speaking: BTreeSet::new(),
             sound: SoundView::default(),
+            board: None,
             wishes: Vec::new(),
             intents: Vec::new(),
             has_fonts: false,
@@ -126,7 +129,7 @@ impl App {
                 is_host: self.is_host,
                 lost_secs: self.lost_secs,
                 now_ms: NOW_MS,
-                board: None,
+                board: self.board.as_ref().map(TestBoard::view),
             }),
         }
     }
@@ -158,7 +161,11 @@ impl App {
         let intents = draw(ui, &view);
         for intent in intents {
             self.intents.push(intent.clone());
-            self.wishes.extend(self.state.take(intent, &mut self.settings, &self.meeting));
+            let wish = self.state.take(intent, &mut self.settings, &self.meeting);
+            if let (Some(Wish::Board(intent)), Some(board)) = (&wish, &mut self.board) {
+                board.take(intent);
+            }
+            self.wishes.extend(wish);
         }
     }
 

@@ -2,9 +2,13 @@
 
 use crate::app::{App, Place, recent};
 use crate::look_up::{Drawn, buttons, texts};
-use atrium_panels::{EndKind, InputLevel, Language, Question, SettingsIntent, SoundFault, SoundNews, SoundSide, Tab};
+use crate::test_board::TestBoard;
+use atrium_easel::{Hindrance, Saving};
+use atrium_panels::{
+    BoardMenu, EndKind, InputLevel, Language, Question, SettingsIntent, SoundFault, SoundNews, SoundSide, Tab,
+};
 use atrium_panels::{Talk, Toasts, VoiceKind, WhyUnheard};
-use atrium_protocol::ParticipantId;
+use atrium_protocol::{ParticipantId, RefusalCode};
 use egui_kittest::Harness;
 
 const WINDOWS: [(f32, f32); 2] = [(1280.0, 720.0), (800.0, 600.0)];
@@ -65,7 +69,51 @@ fn panels() -> Vec<(&'static str, App)> {
         ("voice test", room(|room| room.sound.is_testing = true)),
         ("push to talk", room(|room| room.settings.voice.talk = Talk::PushToTalk)),
     ]);
+    all.extend(boards());
     all.extend(EndKind::ALL.map(|kind| ("ended", App::new(Place::Ended(kind)))));
+    all
+}
+
+/// Boards, with whatever opens on them.
+fn boards() -> Vec<(&'static str, App)> {
+    let room = |board: TestBoard, change: fn(&mut App)| {
+        let mut room = App::in_full_room();
+        room.state.toasts = Toasts::default();
+        room.board = Some(board);
+        change(&mut room);
+        room
+    };
+    let hindered = |hindrance| TestBoard { hindrance: Some(hindrance), is_frozen: true, ..TestBoard::full() };
+    let kept = Saving::Kept { operations: 12, code: RefusalCode::StorageFailed };
+    let mut led = TestBoard::full();
+    led.people[0].is_leading = true;
+    let following = TestBoard { following: Some(ParticipantId(2)), ..hindered(Hindrance::Frozen) };
+    let mut all = vec![
+        ("board", room(TestBoard::full(), |_| ())),
+        ("board style", room(TestBoard::selected(2), |room| room.state.board.shows_style = true)),
+        ("board with people", room(TestBoard::selected(2), |room| room.state.tab = Some(Tab::People))),
+        ("board with chat", room(TestBoard::full(), |room| room.state.tab = Some(Tab::Chat))),
+        ("board looked at", room(hindered(Hindrance::NotGranted), |_| ())),
+        ("board following", room(following, |_| ())),
+        ("board led", room(led, |_| ())),
+        ("board not saved", room(TestBoard { saving: kept, ..TestBoard::full() }, |room| room.lost_secs = Some(25))),
+        ("board loading", room(TestBoard { is_loading: true, ..TestBoard::new() }, |_| ())),
+        ("strip", room(TestBoard { is_open: false, ..TestBoard::full() }, |_| ())),
+        ("strip hindered", room(TestBoard { is_open: false, ..hindered(Hindrance::NotGranted) }, |_| ())),
+        ("help at a board", room(TestBoard::full(), |room| room.state.shows_help = true)),
+        (
+            "leave: take away",
+            room(TestBoard::full(), |room| {
+                room.state.question = Some(Question::RemoveBy(room.board.as_ref().unwrap().authors[0].person));
+            }),
+        ),
+    ];
+    use BoardMenu::{Export, More, Pages, People, RemoveBy, Selection, Shapes, Templates, Tools, Zoom};
+    for menu in [Export, More, Pages, People, RemoveBy, Selection, Shapes, Templates, Tools, Zoom] {
+        let mut app = room(TestBoard::selected(2), |_| ());
+        app.state.board.menu = Some(menu);
+        all.push(("menu of a board", app));
+    }
     all
 }
 
@@ -122,8 +170,8 @@ fn no_text_is_cut_off(what: &str, shown: &Harness<'_, App>) {
 }
 
 fn no_text_covers_another(what: &str, shown: &Harness<'_, App>) {
-    // A sheet covers what is behind it by intent.
-    if ["help", "leave", "ban"].iter().any(|over| what.starts_with(over)) {
+    // A sheet or a menu covers what is behind it by intent.
+    if ["help", "leave", "ban", "menu"].iter().any(|over| what.starts_with(over)) {
         return;
     }
     let seen: Vec<_> = texts(shown).into_iter().map(|drawn| (drawn.rect.intersect(drawn.clip), drawn.text)).collect();
@@ -170,6 +218,48 @@ fn names_and_texts_of_five_hundred_characters_change_nothing() {
         let window = shown.ctx.content_rect();
         for (label, rect) in buttons(&shown) {
             assert!(rect.right() <= window.right() + 0.5, "{label} at {rect:?}");
+        }
+    }
+}
+
+/// Panels of an open board, by their names.
+const BOARD_PANELS: [&str; 7] =
+    ["bar", "board top", "board palette", "board undo", "board zoom", "board selection", "board style"];
+
+#[test]
+fn panels_of_a_board_leave_each_other_free() {
+    for window in [(1280.0, 720.0), (1920.0, 1080.0), (800.0, 600.0), (1024.0, 768.0), (700.0, 900.0)] {
+        for scale in [80, 100, 125, 150, 200] {
+            for with_side in [false, true] {
+                let mut app = App::in_full_room();
+                app.state.toasts = Toasts::default();
+                app.board = Some(TestBoard::selected(2));
+                app.state.board.shows_style = window.1 / f32::from(scale) > 5.0;
+                app.state.tab = with_side.then_some(Tab::People);
+                let shown = app.shown(window, scale);
+                let what = format!("{window:?} at {scale} %, side panel {with_side}");
+                apart_and_inside(&what, &shown);
+            }
+        }
+    }
+}
+
+fn apart_and_inside(what: &str, shown: &Harness<'_, App>) {
+    let window = shown.ctx.content_rect();
+    let names = BOARD_PANELS.into_iter().chain(["side"]);
+    let place = |name: &'static str| {
+        let id = egui::Id::new("panel").with(name);
+        let is_shown =
+            shown.ctx.memory(|memory| memory.areas().is_visible(&egui::LayerId::new(egui::Order::Middle, id)));
+        shown.ctx.memory(|memory| memory.area_rect(id)).filter(|_| is_shown).map(|rect| (name, rect))
+    };
+    let all: Vec<_> = names.filter_map(place).collect();
+    assert!(all.len() >= 2, "{what}: {all:?}");
+    for (index, (name, rect)) in all.iter().enumerate() {
+        assert!(window.expand(1.0).contains_rect(*rect), "{what}: {name} leaves the window: {rect:?}");
+        for (other, other_rect) in &all[index + 1..] {
+            let both = rect.shrink(0.5).intersect(other_rect.shrink(0.5));
+            assert!(!both.is_positive(), "{what}: {name} {rect:?} and {other} {other_rect:?}");
         }
     }
 }
