@@ -85,6 +85,7 @@ fn style(is_dark: bool, has_reduced_motion: bool) -> Style {
     ]
     .into();
     style.animation_time = if has_reduced_motion { 0.0 } else { MOTION_SECS };
+    style.visuals.text_cursor.blink = !has_reduced_motion;
     if has_reduced_motion {
         style.scroll_animation = egui::style::ScrollAnimation::none();
     }
@@ -169,6 +170,7 @@ mod tests {
         let ctx = egui::Context::default();
         apply(&ctx, true, true, 100);
         assert_eq!(ctx.global_style().animation_time, 0.0);
+        assert!(!ctx.global_style().visuals.text_cursor.blink);
         apply(&ctx, true, false, 100);
         assert!((0.12..=0.2).contains(&ctx.global_style().animation_time));
     }

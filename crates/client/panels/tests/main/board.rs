@@ -5,7 +5,7 @@ use crate::look_up::{buttons, has, press, shows_text, write};
 use crate::test_board::TestBoard;
 use atrium_board::{Color, Dash, Fill, PageId, Style, Template};
 use atrium_easel::{Action, Hindrance, LETTER_SIZES_MM, LINE_WIDTHS_MM, Saving, Tool, Zoom};
-use atrium_panels::{BoardFile, BoardIntent, BoardMenu, Language, Question, Wish};
+use atrium_panels::{BoardFile, BoardIntent, BoardMenu, Language, Question, Tone, Wish};
 use atrium_protocol::{ParticipantId, PersonId, RefusalCode, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -211,22 +211,22 @@ fn the_page_on_the_wall_is_said() {
 #[test]
 fn the_board_is_shown_saved_and_filled() {
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Show this on the wall");
     assert_eq!(did(&room), Some(Action::ShowMine));
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Insert a picture");
     assert_eq!(asked(&room), Some(BoardIntent::InsertImage));
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Save page as");
     press(&mut room, "Document to print (PDF)");
     assert_eq!(asked(&room), Some(BoardIntent::Export(BoardFile::Pdf)));
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Templates");
     press(&mut room, "Kanban");
     let Some(Action::Template { template, words }) = did(&room) else { panic!("no template") };
     assert_eq!((template, &*words.kanban[0]), (Template::Kanban, "To do"));
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Dark paper");
     assert_eq!(did(&room), Some(Action::Paper { is_dark: true }));
 }
@@ -234,7 +234,7 @@ fn the_board_is_shown_saved_and_filled() {
 #[test]
 fn templates_speak_the_users_language() {
     let mut room = at(TestBoard::full()).speaking_in(Language::SimplifiedChinese).in_window();
-    press(&mut room, "更多操作");
+    press(&mut room, "这块白板");
     press(&mut room, "模板");
     press(&mut room, "看板");
     let Some(Action::Template { words, .. }) = did(&room) else { panic!("no template") };
@@ -244,7 +244,7 @@ fn templates_speak_the_users_language() {
 #[test]
 fn what_opens_out_of_a_menu_has_a_way_back() {
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Templates");
     press(&mut room, "Back");
     assert_eq!(room.state().state.board.menu, Some(BoardMenu::More));
@@ -331,10 +331,10 @@ fn alone_there_is_nobody_to_follow() {
 #[test]
 fn only_moderators_freeze_and_take_away() {
     let mut room = at(TestBoard { may_moderate: false, ..TestBoard::full() }).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     assert!(!has(&room, "Freeze: nobody can draw") && !has(&room, "Take away drawings by"));
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Freeze: nobody can draw");
     assert_eq!(did(&room), Some(Action::Freeze(true)));
 }
@@ -342,7 +342,7 @@ fn only_moderators_freeze_and_take_away() {
 #[test]
 fn taking_away_asks_first() {
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Take away drawings by");
     press(&mut room, "李小龙 · 33");
     assert_eq!(room.state().state.question, Some(Question::RemoveBy(PersonId([3; 32]))));
@@ -364,7 +364,7 @@ fn without_the_grant_one_looks_and_is_told_why() {
     assert!(has(&room, "Move the view") && shows_text(&room, "You can look, but not draw."));
     press(&mut room, "6 pages");
     assert!(has(&room, "Retrospective") && !has(&room, "New page"), "pages are turned, not made");
-    press(&mut room, "More");
+    press(&mut room, "This board");
     assert!(has(&room, "Save page as"));
     assert!(!has(&room, "Templates") && !has(&room, "Dark paper") && !has(&room, "Show this on the wall"));
 }
@@ -422,7 +422,7 @@ fn the_microphone_stays_on_the_screen() {
 #[test]
 fn a_press_on_the_board_closes_the_menu() {
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     let on_the_board = egui::pos2(640.0, 400.0);
     room.drag_at(on_the_board);
     room.drop_at(on_the_board);
@@ -433,8 +433,24 @@ fn a_press_on_the_board_closes_the_menu() {
 #[test]
 fn closing_leaves_nothing_open() {
     let mut room = at(TestBoard::full()).in_window();
-    press(&mut room, "More");
+    press(&mut room, "This board");
     press(&mut room, "Close");
     assert_eq!(asked(&room), Some(BoardIntent::Close));
     assert_eq!(room.state().state.board.menu, None);
+}
+
+#[test]
+fn passing_notices_leave_the_panels_free() {
+    let mut app = at(TestBoard { hindrance: Some(Hindrance::Waiting), ..TestBoard::full() });
+    app.state.board.shows_style = true;
+    for number in 0..3 {
+        app.state.toasts.show(format!("Ada Lovelace raised a hand {number}"), Tone::Plain, 0.0);
+    }
+    let room = app.in_window();
+    let toasts = room.ctx.memory(|memory| memory.area_rect(egui::Id::new("toasts"))).unwrap();
+    for (label, rect) in buttons(&room) {
+        let is_own = label == "Dismiss this notice";
+        assert!(is_own || !toasts.intersects(rect), "{label} at {rect:?} is covered by {toasts:?}");
+    }
+    assert!(room.ctx.content_rect().contains_rect(toasts));
 }

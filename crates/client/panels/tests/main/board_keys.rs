@@ -53,7 +53,7 @@ fn a_menu_takes_the_keyboard_and_gives_it_back() {
     let mut room = at(TestBoard::full()).in_window();
     for _ in 0..60 {
         key(&mut room, Key::Tab);
-        if focused(&room).as_deref() == Some("More") {
+        if focused(&room).as_deref() == Some("This board") {
             break;
         }
     }
@@ -62,11 +62,11 @@ fn a_menu_takes_the_keyboard_and_gives_it_back() {
     key(&mut room, Key::Tab);
     assert_eq!(focused(&room).as_deref(), Some("Insert a picture"));
     key(&mut room, Key::Escape);
-    assert_eq!((room.state().state.board.menu, focused(&room).as_deref()), (None, Some("More")));
+    assert_eq!((room.state().state.board.menu, focused(&room).as_deref()), (None, Some("This board")));
     key(&mut room, Key::Enter);
     key(&mut room, Key::Enter);
     assert_eq!(did(&room), Some(Action::ShowMine));
-    assert_eq!(focused(&room).as_deref(), Some("More"));
+    assert_eq!(focused(&room).as_deref(), Some("This board"));
 }
 
 #[test]

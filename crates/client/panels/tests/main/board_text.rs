@@ -143,3 +143,16 @@ fn a_text_of_a_megabyte_is_cut() {
     let length = text(&room).unwrap().len();
     assert!((4_000..=atrium_board::limits::TEXT_BYTES).contains(&length), "{length}");
 }
+
+#[test]
+fn one_sees_where_one_types() {
+    let room = typing("one");
+    let [red, green, blue] = room.state().board.as_ref().unwrap().style.color.on_light();
+    let ink = egui::Color32::from_rgb(red, green, blue);
+    let cursor = room.output().shapes.iter().find_map(|shape| match &shape.shape {
+        egui::Shape::LineSegment { points, stroke } if stroke.color == ink => Some((points[0], shape.clip_rect)),
+        _ => None,
+    });
+    let (at, clip) = cursor.unwrap();
+    assert!(clip.x_range().contains(at.x) && at.x > 420.0, "at the end of the text: {at:?}");
+}
