@@ -7,12 +7,15 @@
 //! [`start`] runs a server inside any program; the binary `atrium-server` adds arguments and signals.
 
 mod addresses;
+mod archive;
 mod backup;
+mod boards;
 mod calendar;
 mod certificate;
 mod clock;
 mod config;
 mod data_dir;
+mod export;
 pub mod fuzzing;
 mod housekeeping;
 mod http;
@@ -29,6 +32,7 @@ mod token;
 pub use backup::{backup, restore};
 pub use calendar::{format_utc, parse_duration, parse_moment};
 pub use config::{ServerConfig, TlsFiles};
+pub use export::{export_board, export_room, import_room};
 pub use invite::InviteRequest;
 pub use places::shipped_place;
 pub use rate::RateLimit;

@@ -1,4 +1,5 @@
 use crate::addresses::{are_udp_ports_free, listen_tcp, reachable_addresses, shard_addresses, url_of};
+use crate::boards::BoardKeeper;
 use crate::certificate::Certificate;
 use crate::clock;
 use crate::config::ServerConfig;
@@ -62,6 +63,7 @@ struct Prepared {
     store: Store,
     keys: TokenKeys,
     places: Arc<PlaceLibrary>,
+    boards: Arc<BoardKeeper>,
     certificate: Certificate,
     bound: Bound,
 }
@@ -77,7 +79,8 @@ fn prepare(config: ServerConfig) -> anyhow::Result<Prepared> {
         tracing::error!("a place is left out: {problem}");
     }
     let places = Arc::new(places);
-    let bound = bind(&config, &store, &places)?;
+    let boards = BoardKeeper::start(store.clone()).context("the system gives no thread")?;
+    let bound = bind(&config, &store, &places, &boards)?;
     let certificate = match Certificate::load(config.tls.as_ref(), &data, &bound.addresses) {
         Ok(certificate) => certificate,
         Err(error) => {
@@ -85,7 +88,7 @@ fn prepare(config: ServerConfig) -> anyhow::Result<Prepared> {
             return Err(error);
         }
     };
-    Ok(Prepared { config, data, lock, store, keys, places, certificate, bound })
+    Ok(Prepared { config, data, lock, store, keys, places, boards, certificate, bound })
 }
 
 fn check(config: &ServerConfig) -> anyhow::Result<()> {
@@ -141,7 +144,12 @@ impl Bound {
 }
 
 /// Binds TCP and starts the shards on UDP ports of the same numbers.
-fn bind(config: &ServerConfig, store: &Store, places: &Arc<PlaceLibrary>) -> anyhow::Result<Bound> {
+fn bind(
+    config: &ServerConfig,
+    store: &Store,
+    places: &Arc<PlaceLibrary>,
+    boards: &Arc<BoardKeeper>,
+) -> anyhow::Result<Bound> {
     let any_port = config.listen.port() == 0;
     let mut problem = None;
     for _ in 0..PORT_TRIES {
@@ -152,7 +160,7 @@ fn bind(config: &ServerConfig, store: &Store, places: &Arc<PlaceLibrary>) -> any
             continue;
         }
         let mut bound = Bound { tcp, local_addr, addresses, shards: Vec::new() };
-        match spawn_shards(&mut bound, config, store, places) {
+        match spawn_shards(&mut bound, config, store, places, boards) {
             Ok(()) => return Ok(bound),
             Err(error) => {
                 bound.abandon();
@@ -174,6 +182,7 @@ fn spawn_shards(
     config: &ServerConfig,
     store: &Store,
     places: &Arc<PlaceLibrary>,
+    boards: &Arc<BoardKeeper>,
 ) -> anyhow::Result<()> {
     let port = bound.local_addr.port();
     for index in 0..config.shards {
@@ -187,7 +196,8 @@ fn spawn_shards(
             pose_budget_bytes_per_sec: POSE_BUDGET_BYTES_PER_SEC,
             resume_window: RESUME_WINDOW,
         };
-        let spawned = shard::spawn(shard_config, store.clone(), Arc::clone(places)).with_context(|| {
+        let spawned = shard::spawn(shard_config, store.clone(), Arc::clone(places), Arc::clone(boards));
+        let spawned = spawned.with_context(|| {
             format!("cannot start shard {index} on UDP port {}", u32::from(port) + u32::from(index))
         })?;
         bound.shards.push(spawned);
@@ -197,12 +207,13 @@ fn spawn_shards(
 
 impl Prepared {
     async fn serve(self) -> anyhow::Result<RunningServer> {
-        let Self { config, data, lock, store, keys, places, certificate, bound } = self;
+        let Self { config, data, lock, store, keys, places, boards, certificate, bound } = self;
         let url = public_url(&config, &certificate, &bound.addresses, bound.local_addr.port())?;
         let endpoint = Endpoint { url, fingerprint: certificate.fingerprint, pid: std::process::id() };
         let (handles, threads): (Vec<_>, Vec<_>) = bound.shards.into_iter().unzip();
         let shards: Arc<[ShardHandle]> = handles.into();
-        let app = Arc::new(App::new(&config, store, keys, places, Arc::clone(&shards), metrics_handle::handle()));
+        let app =
+            Arc::new(App::new(&config, store, keys, places, boards, Arc::clone(&shards), metrics_handle::handle()));
         let connections = ConnectionLimits::new(config.max_connections, config.max_connections_per_address);
         let (stop, stopped) = watch::channel(false);
         let running = RunningServer {

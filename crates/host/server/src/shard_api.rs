@@ -1,8 +1,8 @@
 //! What the HTTP side and a shard say to each other. A shard is one thread that owns its UDP sockets, peers and
 //! rooms; everything reaches it through one bounded queue, and it is woken by [`mio`].
 
-use atrium_protocol::{JoinAnswer, JoinRefusal, RoomId};
-use atrium_room::Admission;
+use atrium_protocol::{JoinAnswer, JoinRefusal, ParticipantId, RefusalCode, ResumeSecret, RoomId};
+use atrium_room::{Admission, BulkRequest};
 use bytes::Bytes;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -77,6 +77,19 @@ pub(crate) enum ShardCommand {
     TcpClosed {
         /// Which.
         id: u64,
+    },
+    /// Say whether somebody is inside a room and may ask for something large now.
+    Vouch {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        participant: ParticipantId,
+        /// What proves that it is them.
+        secret: ResumeSecret,
+        /// What they want.
+        request: BulkRequest,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<(), RefusalCode>>,
     },
     /// Say how you are.
     Stats(oneshot::Sender<ShardStats>),

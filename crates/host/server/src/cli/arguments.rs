@@ -82,6 +82,16 @@ pub(crate) enum Command {
     /// Lists or deletes rooms
     #[command(subcommand)]
     Rooms(RoomsCommand),
+    /// Writes a board as SVG, PNG or PDF, or a whole room as a zip archive, also while the server runs
+    Export(ExportArguments),
+    /// Makes a room of an archive that `export` wrote, also while the server runs
+    Import {
+        /// The archive
+        file: PathBuf,
+        /// What the room is called here [default: as it was called]
+        #[arg(long = "as", value_name = "ROOM", value_parser = RoomId::parse)]
+        name: Option<RoomId>,
+    },
     /// Writes all rooms and the server's keys to a new file, also while the server runs
     Backup {
         /// The file; it must not exist
@@ -116,6 +126,22 @@ pub(crate) struct InviteArguments {
     /// The place of a new room [default: the place of the room's name, else boardroom]
     #[arg(long, value_name = "NAME")]
     pub(crate) place: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The room
+    #[arg(value_parser = RoomId::parse)]
+    pub(crate) room: RoomId,
+    /// One board, by its number in the place: 0 is the first [default: the whole room]
+    #[arg(long, value_name = "N")]
+    pub(crate) board: Option<u16>,
+    /// One page of the board: 1 is the first [default: the first; all of them in a PDF]
+    #[arg(long, value_name = "N", requires = "board")]
+    pub(crate) page: Option<usize>,
+    /// The file: .svg, .png or .pdf for a board, .zip for a room
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -224,6 +250,11 @@ mod tests {
             "atrium-server invites revoke abc",
             "atrium-server rooms list --json",
             "atrium-server rooms delete room",
+            "atrium-server export room --board 0 -o board.svg --data d",
+            "atrium-server export room --board 2 --page 3 -o board.pdf",
+            "atrium-server export room -o room.zip",
+            "atrium-server import room.zip",
+            "atrium-server import room.zip --as Other --data d",
             "atrium-server backup file",
             "atrium-server restore file --data d",
         ] {
@@ -239,6 +270,10 @@ mod tests {
             "atrium-server invites revoke no.id",
             "atrium-server rooms delete",
             "atrium-server --join-rate fast",
+            "atrium-server export room",
+            "atrium-server export room --page 1 -o room.zip",
+            "atrium-server export room --board first -o board.svg",
+            "atrium-server import room.zip --as no/room",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -1,8 +1,10 @@
-use super::arguments::{Command, InviteArguments, InvitesCommand, RoomsCommand};
+use super::arguments::{Command, ExportArguments, InviteArguments, InvitesCommand, RoomsCommand};
 use super::settings::to_toml;
 use anyhow::{Context as _, bail, ensure};
-use atrium_protocol::{InviteId, Micros, RoomId};
-use atrium_server::{InviteRequest, ServerConfig, format_utc, invite_offline, parse_moment};
+use atrium_protocol::{BoardId, InviteId, Micros, RoomId};
+use atrium_server::{
+    InviteRequest, ServerConfig, export_board, export_room, format_utc, import_room, invite_offline, parse_moment,
+};
 use atrium_store::{InviteStatus, RoomRow, Store};
 use serde_json::json;
 use std::io::{ErrorKind, Write as _};
@@ -18,6 +20,8 @@ pub(super) fn run(command: Command, config: &ServerConfig) -> anyhow::Result<()>
         Command::Invites(InvitesCommand::Revoke { id }) => revoke(config, &id),
         Command::Rooms(RoomsCommand::List { json }) => list_rooms(config, json),
         Command::Rooms(RoomsCommand::Delete { room }) => delete_room(config, &room),
+        Command::Export(arguments) => export(&arguments, config),
+        Command::Import { file, name } => import(config, &file, name),
         Command::Backup { file } => backup(config, &file),
         Command::Restore { file } => restore(config, &file),
         Command::Settings => print(to_toml(config)?.trim_end()),
@@ -120,6 +124,28 @@ fn delete_room(config: &ServerConfig, room: &RoomId) -> anyhow::Result<()> {
     let is_known = existing_store(config)?.delete_room(room)?;
     ensure!(is_known, "there is no room {room}: `atrium-server rooms list` shows them");
     print(&format!("deleted {room}"))
+}
+
+fn export(arguments: &ExportArguments, config: &ServerConfig) -> anyhow::Result<()> {
+    let (room, file) = (&arguments.room, &arguments.output);
+    let store = existing_store(config)?;
+    let said = match arguments.board {
+        Some(board) => export_board(config, &store, room, BoardId(board), arguments.page, file)?,
+        None => {
+            let is_zip = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+            ensure!(is_zip, "a whole room is written as a .zip; for a picture of one board give --board N");
+            export_room(&store, room, file)?
+        }
+    };
+    said.iter().for_each(|sentence| eprintln!("{sentence}"));
+    print(&format!("wrote {}", file.display()))
+}
+
+fn import(config: &ServerConfig, file: &Path, name: Option<RoomId>) -> anyhow::Result<()> {
+    let (room, said) = import_room(config, file, name)?;
+    said.iter().for_each(|sentence| eprintln!("{sentence}"));
+    eprintln!("nobody has a role in it yet: `atrium-server invite {room} --role owner` makes the first link");
+    print(&format!("imported {room}"))
 }
 
 fn backup(config: &ServerConfig, file: &Path) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use crate::clock;
 use crate::token::Claims;
 use atrium_protocol::{JoinRefusal, JoinRefusalCode, RoomId};
 use atrium_store::{RoomRow, Store, StoreError};
+use axum::http::{HeaderMap, header};
 use std::sync::Arc;
 
 /// What a good token for an existing room opens.
@@ -17,6 +18,16 @@ pub(super) struct Access {
 /// The room that a path names.
 pub(super) fn parse_room(name: &str) -> Result<RoomId, JoinRefusal> {
     RoomId::parse(name).map_err(|message| refuse(JoinRefusalCode::NoSuchRoom, message))
+}
+
+/// The token that a request carries in its header.
+pub(super) fn bearer_token(headers: &HeaderMap) -> Result<&str, JoinRefusal> {
+    let credentials = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = credentials.and_then(|credentials| credentials.split_once(' '));
+    let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    token.ok_or_else(|| {
+        refuse(JoinRefusalCode::BadToken, "send the invite's token in the header `Authorization: Bearer TOKEN`")
+    })
 }
 
 /// What a token is shown for.

@@ -1,4 +1,5 @@
 use super::health::ShardStatsCache;
+use crate::boards::BoardKeeper;
 use crate::config::ServerConfig;
 use crate::places::PlaceLibrary;
 use crate::rate::RateLimiter;
@@ -16,6 +17,11 @@ use tokio::sync::Semaphore;
 
 /// Joins that are checked and negotiated at the same time; more wait their turn.
 const JOINS_AT_A_TIME: usize = 256;
+/// Snapshots of boards that are read at the same time; they are large.
+const SNAPSHOTS_AT_A_TIME: usize = 8;
+/// Pictures that come in at the same time, and that are unpacked at the same time.
+const UPLOADS_AT_A_TIME: usize = 16;
+const CHECKS_AT_A_TIME: usize = 2;
 /// Addresses whose joins are counted apart.
 const RATE_SOURCES: usize = 16_384;
 
@@ -36,6 +42,10 @@ pub(crate) struct App {
     pub(crate) places: Arc<PlaceLibrary>,
     pub(crate) shards: Arc<[ShardHandle]>,
     pub(crate) join_slots: Semaphore,
+    pub(crate) boards: Arc<BoardKeeper>,
+    pub(crate) snapshot_turns: Arc<Semaphore>,
+    pub(crate) uploads: Semaphore,
+    pub(crate) picture_checks: Arc<Semaphore>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) public_metrics: bool,
     join_rate: Mutex<RateLimiter>,
@@ -50,6 +60,7 @@ impl App {
         store: Store,
         keys: TokenKeys,
         places: Arc<PlaceLibrary>,
+        boards: Arc<BoardKeeper>,
         shards: Arc<[ShardHandle]>,
         metrics: PrometheusHandle,
     ) -> Self {
@@ -59,6 +70,10 @@ impl App {
             places,
             shards,
             join_slots: Semaphore::new(JOINS_AT_A_TIME),
+            boards,
+            snapshot_turns: Arc::new(Semaphore::new(SNAPSHOTS_AT_A_TIME)),
+            uploads: Semaphore::new(UPLOADS_AT_A_TIME),
+            picture_checks: Arc::new(Semaphore::new(CHECKS_AT_A_TIME)),
             metrics,
             public_metrics: config.public_metrics,
             join_rate: Mutex::new(RateLimiter::new(config.join_rate, RATE_SOURCES, Instant::now())),

@@ -17,7 +17,12 @@ pub(super) enum BodyError {
 
 /// Reads a body of at most `limit` bytes.
 pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    match tokio::time::timeout(READ_TIMEOUT, read(body, limit)).await {
+    read_body_within(body, limit, READ_TIMEOUT).await
+}
+
+/// As [`read_body`], with a time of its own.
+pub(super) async fn read_body_within(body: Body, limit: usize, within: Duration) -> Result<Bytes, BodyError> {
+    match tokio::time::timeout(within, read(body, limit)).await {
         Ok(result) => result,
         Err(_) => Err(BodyError::Broken),
     }

@@ -3,12 +3,17 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-const ANSWERS: [(HeaderName, &str); 2] =
-    [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag, retry-after")];
+const ANSWERS: [(HeaderName, &str); 2] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, "atrium-sequence, etag, retry-after"),
+];
 
 const PREFLIGHT: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
-    (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, if-none-match"),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "atrium-participant, atrium-resume-secret, authorization, content-type, if-none-match",
+    ),
     (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     // A page from the internet may talk to a server on a private network (Private Network Access).
     (HeaderName::from_static("access-control-allow-private-network"), "true"),

@@ -1,5 +1,5 @@
 use super::App;
-use super::access::{Purpose, check_token, parse_room};
+use super::access::{Purpose, bearer_token, check_token, parse_room};
 use super::refusal::{refuse, response, server_error};
 use atrium_protocol::{ContentHash, FileEntry, JoinRefusal, JoinRefusalCode};
 use axum::Json;
@@ -32,9 +32,7 @@ async fn find(
     headers: &HeaderMap,
 ) -> Result<Option<(FileEntry, Bytes)>, JoinRefusal> {
     let room = parse_room(room)?;
-    let token = bearer_token(headers).ok_or_else(|| {
-        refuse(JoinRefusalCode::BadToken, "send the invite's token in the header `Authorization: Bearer TOKEN`")
-    })?;
+    let token = bearer_token(headers)?;
     let access = check_token(app, &room, token, Purpose::Enter).await?;
     let place = app
         .places
@@ -50,11 +48,6 @@ fn no_such_file() -> Response {
     (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
-fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
 fn serve(entry: &FileEntry, content: Bytes, headers: &HeaderMap) -> Response {
     let etag = format!("\"{}\"", entry.hash);
     let about: [(HeaderName, &str); 5] = [
@@ -64,10 +57,17 @@ fn serve(entry: &FileEntry, content: Bytes, headers: &HeaderMap) -> Response {
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         (header::CONTENT_TYPE, content_type(&entry.path)),
     ];
-    let is_known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
+    if is_known(headers, &etag) {
+        return (StatusCode::NOT_MODIFIED, about).into_response();
+    }
+    (about, content).into_response()
+}
+
+/// Whether the client says that it has this version.
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
         known.split(',').any(|known| known.trim() == "*" || known.trim().trim_start_matches("W/") == etag)
-    });
-    if is_known { (StatusCode::NOT_MODIFIED, about).into_response() } else { (about, content).into_response() }
+    })
 }
 
 fn content_type(path: &str) -> &'static str {

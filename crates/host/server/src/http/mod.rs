@@ -1,11 +1,16 @@
-//! HTTPS: joins, files, the page behind a link, and how the server is.
+//! HTTPS: joins, files, boards and pictures, the page behind a link, and how the server is.
 
 mod access;
 mod app;
+mod boards;
 mod body;
+#[cfg(test)]
+mod bulk_tests;
 mod cors;
 mod files;
 mod health;
+mod images;
+mod inside;
 mod join;
 mod page;
 mod refusal;
@@ -24,6 +29,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/rooms/{room}/join", post(join::join))
         .route("/v1/rooms/{room}/files/{hash}", get(files::file))
+        .route("/v1/rooms/{room}/boards/{board}/snapshot", get(boards::snapshot))
+        .route("/v1/rooms/{room}/images", post(images::upload))
+        .route("/v1/rooms/{room}/images/{hash}", get(images::download))
         .route("/r/{room}", get(page::page))
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(health::metrics))

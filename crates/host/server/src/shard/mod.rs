@@ -13,6 +13,7 @@ mod sockets;
 mod visits;
 mod worker;
 
+use crate::boards::BoardKeeper;
 use crate::places::PlaceLibrary;
 use crate::shard_api::{COMMAND_QUEUE, ShardConfig, ShardHandle};
 use anyhow::Context;
@@ -29,6 +30,7 @@ pub(crate) fn spawn(
     config: ShardConfig,
     store: Store,
     places: Arc<PlaceLibrary>,
+    boards: Arc<BoardKeeper>,
 ) -> anyhow::Result<(ShardHandle, std::thread::JoinHandle<()>)> {
     let poll = mio::Poll::new().context("the system gives no event queue")?;
     let waker = Arc::new(mio::Waker::new(poll.registry(), core::WAKER)?);
@@ -40,13 +42,15 @@ pub(crate) fn spawn(
         shard_index: config.index,
         settings: server_settings(&config)?,
         store: store.clone(),
+        boards: Arc::clone(&boards),
         tasks: task_inbox,
         outcomes: outcomes.clone(),
         waker: Arc::clone(&waker),
     };
     let name = |what: &str| format!("{what}-{}", config.index);
     std::thread::Builder::new().name(name("negotiator")).spawn(move || worker.run())?;
-    let wiring = core::Wiring { poll, waker: Arc::clone(&waker), inbox, tasks, outcomes, outcome_inbox, store, places };
+    let wiring =
+        core::Wiring { poll, waker: Arc::clone(&waker), inbox, tasks, outcomes, outcome_inbox, store, places, boards };
     let thread_name = name("shard");
     let shard = core::Shard::new(config, sockets, wiring);
     let thread = std::thread::Builder::new().name(thread_name).spawn(move || shard.run())?;

@@ -1,6 +1,7 @@
+use crate::boards::SNAPSHOT_EVERY;
 use crate::shard_api::JoinCommand;
-use atrium_protocol::{ParticipantId, RoomId};
-use atrium_room::{Room, Ticket};
+use atrium_protocol::{BoardId, ParticipantId, RoomId};
+use atrium_room::{Record, Room, RoomStats, Ticket};
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -23,6 +24,27 @@ pub(super) struct OpenRoom {
     /// Promises that the store has not kept yet, oldest first.
     pub(super) unstored: Vec<Ticket>,
     pub(super) empty_since: Option<Instant>,
+    /// Operations since each board was last asked to be written down.
+    pub(super) unwritten: HashMap<BoardId, u64>,
+    /// What the metrics know of it.
+    pub(super) reported: RoomStats,
+}
+
+impl OpenRoom {
+    /// Counts what goes to the disk; gives back the boards that should be written down.
+    pub(super) fn count_operations(&mut self, records: &[Record]) -> Vec<BoardId> {
+        let mut due = Vec::new();
+        for record in records {
+            let Record::BoardAppended { board, .. } = record else { continue };
+            let unwritten = self.unwritten.entry(*board).or_default();
+            *unwritten += 1;
+            if *unwritten > SNAPSHOT_EVERY {
+                *unwritten = 0;
+                due.push(*board);
+            }
+        }
+        due
+    }
 }
 
 #[derive(Default)]

@@ -1,11 +1,13 @@
-//! What takes too long for a thread that forwards voice: reading SDP, reading the store.
+//! What takes too long for a thread that forwards voice: reading SDP, reading the store, taking a large room apart.
 
+use super::rooms::OpenRoom;
+use crate::boards::{BoardKeeper, SNAPSHOT_EVERY, load_board};
 use crate::places::LoadedPlace;
 use atrium_link::check_offer;
 use atrium_link::rtc_driver::{ServerPeer, ServerSettings};
 use atrium_protocol::{BoardId, JoinRefusal, JoinRefusalCode, ParticipantId, RoomId};
 use atrium_room::{BoardEntry, SavedRoom, Ticket};
-use atrium_store::Store;
+use atrium_store::{Store, StoreError};
 use crossbeam_channel::{Receiver, Sender};
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,9 +19,24 @@ pub(super) const RESULT_QUEUE: usize = 65_536;
 
 /// What the worker is asked to do.
 pub(super) enum Task {
-    LoadRoom { room: RoomId, place: Arc<LoadedPlace> },
-    Negotiate { join: u64, offer: String },
-    LoadBoard { room: RoomId, id: ParticipantId, board: BoardId, after: u64, up_to: u64, limit: u32 },
+    LoadRoom {
+        room: RoomId,
+        place: Arc<LoadedPlace>,
+    },
+    /// Frees the memory of a room that nobody is in.
+    Forget(Box<OpenRoom>),
+    Negotiate {
+        join: u64,
+        offer: String,
+    },
+    LoadBoard {
+        room: RoomId,
+        id: ParticipantId,
+        board: BoardId,
+        after: u64,
+        up_to: u64,
+        limit: u32,
+    },
 }
 
 /// An offer and its answer.
@@ -41,6 +58,7 @@ pub(super) struct Worker {
     pub(super) shard_index: u8,
     pub(super) settings: ServerSettings,
     pub(super) store: Store,
+    pub(super) boards: Arc<BoardKeeper>,
     pub(super) tasks: Receiver<Task>,
     pub(super) outcomes: Sender<Outcome>,
     pub(super) waker: Arc<mio::Waker>,
@@ -52,8 +70,12 @@ impl Worker {
         while let Ok(task) = self.tasks.recv() {
             let outcome = match task {
                 Task::LoadRoom { room, place } => {
-                    let saved = self.store.load_room(&room).map_err(|error| error.to_string());
+                    let saved = self.load_room(&room, &place).map_err(|error| error.to_string());
                     Outcome::RoomLoaded { room, place, saved }
+                }
+                Task::Forget(open) => {
+                    drop(open);
+                    continue;
                 }
                 Task::Negotiate { join, offer } => Outcome::Negotiated { join, result: self.negotiate(&offer) },
                 Task::LoadBoard { room, id, board, after, up_to, limit } => {
@@ -68,6 +90,20 @@ impl Worker {
                 return;
             }
         }
+    }
+
+    fn load_room(&self, room: &RoomId, place: &LoadedPlace) -> Result<SavedRoom, StoreError> {
+        let mut saved = self.store.load_room(room)?;
+        let boards = (0..place.place.layout().boards.len()).filter_map(|index| u16::try_from(index).ok()).map(BoardId);
+        for board in boards {
+            let Some(last) = saved.board_sequences.get(&board).copied() else { continue };
+            let loaded = load_board(&self.store, room, board, last)?;
+            if loaded.unwritten > SNAPSHOT_EVERY {
+                self.boards.request(room, board);
+            }
+            saved.documents.insert(board, loaded.document);
+        }
+        Ok(saved)
     }
 
     fn negotiate(&self, offer: &str) -> Result<Negotiated, JoinRefusal> {

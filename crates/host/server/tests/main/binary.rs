@@ -11,19 +11,19 @@ fn command(data_dir: &Path) -> Command {
     command
 }
 
-fn output(data_dir: &Path, arguments: &str) -> Output {
+pub(crate) fn output(data_dir: &Path, arguments: &str) -> Output {
     command(data_dir).args(arguments.split_whitespace()).output().unwrap()
 }
 
 /// What a command prints when it succeeds.
-fn stdout(data_dir: &Path, arguments: &str) -> String {
+pub(crate) fn stdout(data_dir: &Path, arguments: &str) -> String {
     let output = output(data_dir, arguments);
     assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// The sentence of a command that fails.
-fn error(data_dir: &Path, arguments: &str) -> String {
+pub(crate) fn error(data_dir: &Path, arguments: &str) -> String {
     let output = output(data_dir, arguments);
     assert!(!output.status.success(), "{arguments}");
     assert!(output.stdout.is_empty(), "{arguments}: {}", String::from_utf8_lossy(&output.stdout));

@@ -3,4 +3,5 @@
 
 mod binary;
 mod client;
+mod exporting;
 mod serving;

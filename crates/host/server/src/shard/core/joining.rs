@@ -8,7 +8,7 @@ use crate::shard::rooms::{OpenRoom, RoomSlot, WAITING_JOINS};
 use crate::shard::worker::{Negotiated, Task};
 use crate::shard_api::JoinCommand;
 use atrium_protocol::{JoinAnswer, JoinRefusal, JoinRefusalCode, PROTOCOL_VERSION, RoomId};
-use atrium_room::{Room, RoomConfig, RoomInput, SavedRoom, Ticket};
+use atrium_room::{Room, RoomConfig, RoomInput, RoomStats, SavedRoom, Ticket};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -75,7 +75,15 @@ impl Shard {
             ..RoomConfig::new(id.clone())
         };
         let room = Room::new(config, Arc::clone(&place.place), saved);
-        let open = OpenRoom { id, room, peers: HashMap::new(), unstored: Vec::new(), empty_since: Some(now) };
+        let open = OpenRoom {
+            id,
+            room,
+            peers: HashMap::new(),
+            unstored: Vec::new(),
+            empty_since: Some(now),
+            unwritten: HashMap::new(),
+            reported: RoomStats::default(),
+        };
         if let Some(RoomSlot::Loading { waiting, .. }) = self.rooms.replace(index, RoomSlot::Open(Box::new(open))) {
             for command in waiting {
                 self.admit(now, index, command);

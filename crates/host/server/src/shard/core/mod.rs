@@ -15,9 +15,11 @@ use super::rooms::RoomTable;
 use super::sockets::Sockets;
 use super::visits::Visits;
 use super::worker::{Outcome, Task};
+use crate::boards::BoardKeeper;
 use crate::places::PlaceLibrary;
 use crate::shard_api::{ShardCommand, ShardConfig, ShardStats};
 use atrium_link::rtc_driver::Path;
+use atrium_protocol::RefusalCode;
 use atrium_room::RoomInput;
 use atrium_store::Store;
 use bytes::Bytes;
@@ -42,6 +44,7 @@ pub(super) struct Wiring {
     pub(super) outcome_inbox: Receiver<Outcome>,
     pub(super) store: Store,
     pub(super) places: Arc<PlaceLibrary>,
+    pub(super) boards: Arc<BoardKeeper>,
 }
 
 pub(super) struct Shard {
@@ -136,6 +139,12 @@ impl Shard {
                     self.take_datagram(now, Path::Tcp { connection: id }, &bytes);
                 }
                 ShardCommand::TcpClosed { id } => self.forget_tcp(id),
+                ShardCommand::Vouch { room, participant, secret, request, reply } => {
+                    let micros = self.clock.micros(now);
+                    let open = self.rooms.open_by_id(&room).map(|(_, open)| open);
+                    let verdict = open.map(|open| open.room.may_transfer(micros, participant, &secret, request));
+                    let _ = reply.send(verdict.unwrap_or(Err(RefusalCode::NotFound)));
+                }
                 ShardCommand::Stats(reply) => {
                     let rooms = self.rooms.iter_open_mut().count() as u32;
                     let _ = reply.send(ShardStats { rooms, peers: self.peers.count() as u32 });

@@ -41,6 +41,9 @@ impl Shard {
                 RoomOutput::Persist { ticket, records } => {
                     open.unstored.push(ticket);
                     let room = open.id.clone();
+                    for board in open.count_operations(&records) {
+                        self.wiring.boards.request(&room, board);
+                    }
                     self.persist(room, ticket, records);
                 }
                 RoomOutput::LoadBoard { id, board, after, up_to, limit } => {

@@ -1,6 +1,8 @@
 //! What happens because time passes.
 
 use super::{Shard, TIMER_STEP};
+use crate::shard::rooms::RoomSlot;
+use crate::shard::worker::Task;
 use atrium_protocol::Lane;
 use atrium_room::RoomInput;
 use std::time::{Duration, Instant};
@@ -35,8 +37,20 @@ impl Shard {
             self.check_peer(now, index);
         }
         self.forget_empty_rooms(now);
-        let rooms = self.rooms.iter_open_mut().count();
-        self.meters.report(now, self.config.index, self.peers.count(), rooms);
+        if !self.meters.is_due(now) {
+            return;
+        }
+        let micros = self.clock.micros(now);
+        let mut rooms = 0;
+        let mut elements = 0;
+        for (_, open) in self.rooms.iter_open_mut() {
+            let stats = open.room.stats(micros);
+            self.meters.count_room(&open.reported, &stats);
+            rooms += 1;
+            elements += stats.board_elements;
+            open.reported = stats;
+        }
+        self.meters.report(now, self.config.index, [self.peers.count(), rooms, elements]);
     }
 
     fn check_peer(&mut self, now: Instant, index: usize) {
@@ -86,6 +100,14 @@ impl Shard {
         }
     }
 
+    /// Taking apart boards full of drawings takes a while.
+    fn forget_room(&mut self, index: usize) {
+        if let Some(RoomSlot::Open(open)) = self.rooms.remove(index) {
+            // A full queue hands it back, and it goes here.
+            let _ = self.wiring.tasks.try_send(Task::Forget(open));
+        }
+    }
+
     fn forget_empty_rooms(&mut self, now: Instant) {
         for index in self.rooms.indices() {
             let has_joins = !self.joins.of_room(index).is_empty();
@@ -94,7 +116,7 @@ impl Shard {
             if is_in_use {
                 open.empty_since = None;
             } else if now.saturating_duration_since(*open.empty_since.get_or_insert(now)) > EMPTY_ROOM_LIMIT {
-                self.rooms.remove(index);
+                self.forget_room(index);
             }
         }
     }
