@@ -1,6 +1,6 @@
 use crate::body::pose;
 use crate::config::BotConfig;
-use crate::drawing::{STROKE_INTERVAL, stroke};
+use crate::drawing::{Desk, PEN_INTERVAL};
 use crate::listening::Ears;
 use crate::narrator::Narrator;
 use crate::random::Random;
@@ -13,8 +13,8 @@ use anyhow::{Context, Result};
 use atrium_audio::Listener;
 use atrium_place::Place;
 use atrium_protocol::{
-    AvatarBytes, BoardDown, BoardId, BoardUp, ControlDown, DisplayName, HeadPose, ParticipantId, Placement, Pose,
-    PoseEpoch, Welcome,
+    AvatarBytes, BoardDown, ControlDown, DisplayName, Grants, HeadPose, ParticipantId, PersonChange, Placement, Pose,
+    PoseEpoch, Role, Welcome,
 };
 use atrium_session::{
     ConnectTimes, RoomFiles, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle, SessionState,
@@ -30,8 +30,6 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 /// How long leaving may take.
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 const NARRATE_INTERVAL: Duration = Duration::from_millis(250);
-/// The board that bots write on.
-const BOARD: BoardId = BoardId(0);
 
 /// What a bot brings home.
 pub(crate) struct Visit {
@@ -42,14 +40,14 @@ pub(crate) struct Visit {
 /// One headless person.
 pub(crate) struct Bot {
     name: String,
-    draws: bool,
     session: SessionHandle,
-    random: Random,
     phase: f32,
     walker: Walker,
     epoch: PoseEpoch,
     speaker: Option<Speaker>,
     ears: Option<Ears>,
+    desk: Option<Desk>,
+    rights: (Grants, Role),
     narrator: Option<Narrator>,
     tally: Tally,
     others: HashMap<ParticipantId, HeadPose>,
@@ -69,7 +67,7 @@ struct Ticks {
     stepped: Instant,
     pose: Interval,
     voice: Interval,
-    stroke: Interval,
+    pen: Interval,
     narrate: Interval,
 }
 
@@ -86,7 +84,7 @@ impl Ticks {
             pose: every(Duration::from_micros(33_333), MissedTickBehavior::Skip),
             // A voice makes up for a stall: what was said was said.
             voice: every(FRAME, MissedTickBehavior::Burst),
-            stroke: every(STROKE_INTERVAL, MissedTickBehavior::Delay),
+            pen: every(PEN_INTERVAL, MissedTickBehavior::Skip),
             narrate: every(NARRATE_INTERVAL, MissedTickBehavior::Delay),
         }
     }
@@ -115,14 +113,14 @@ impl Bot {
         let phase = random.unit() * std::f32::consts::TAU;
         Ok(Self {
             name,
-            draws: config.draws,
             session,
             walker: Walker::new(config.movement, random.next_u64(), Vec3::ZERO, 0.0),
-            random,
             phase,
             epoch: PoseEpoch::default(),
             speaker,
             ears,
+            desk: config.draws.then(|| Desk::new(config.board, random.clone(), now)),
+            rights: (Grants::for_role(Role::Guest), Role::Guest),
             narrator: (config.narrates && index == 0).then(Narrator::default),
             tally: Tally::new()?,
             others: HashMap::new(),
@@ -157,7 +155,7 @@ impl Bot {
                 _ = self.ticks.pose.tick() => self.move_on(),
                 _ = self.ticks.voice.tick(), if self.is_in && self.speaker.is_some() => self.speak()?,
                 () = sleep_until(block_due.into()), if listens => self.record()?,
-                _ = self.ticks.stroke.tick(), if self.is_in && self.draws => self.draw()?,
+                _ = self.ticks.pen.tick(), if self.is_in && self.desk.is_some() => self.draw(tells),
                 _ = self.ticks.narrate.tick(), if self.narrator.is_some() => self.narrate_time(),
                 () = sleep_until(until.into()) => break,
                 _ = stop.wait_for(|stop| *stop) => break,
@@ -171,8 +169,12 @@ impl Bot {
         match event {
             SessionEvent::State(state) => self.on_state(state, tells),
             SessionEvent::Control(message) => self.on_control(&message),
-            SessionEvent::Board(BoardDown::Settled { .. }) => self.tally.settled += 1,
-            SessionEvent::Board(_) => {}
+            SessionEvent::Board(word) => self.on_board(&word),
+            SessionEvent::Live { records, .. } => {
+                if let Some(desk) = &mut self.desk {
+                    desk.hear_live(&records);
+                }
+            }
             SessionEvent::Poses { poses, arrived } => {
                 let arrived_server = self.session.clock().server_time(arrived);
                 self.tally.on_poses(&poses, arrived, arrived_server);
@@ -198,7 +200,12 @@ impl Bot {
         let line = match state {
             SessionState::Connecting => None,
             SessionState::InLobby { message } => Some(format!("{} waits in the lobby: {message}", self.name)),
-            SessionState::Connected { me, resumed, times, .. } => Some(self.on_connected(me, resumed, times)),
+            SessionState::Connected { me, person, resumed, times } => {
+                if let Some(desk) = &mut self.desk {
+                    desk.on_connected(me, person);
+                }
+                Some(self.on_connected(me, resumed, times))
+            }
             SessionState::Reconnecting { .. } => {
                 self.is_in = false;
                 Some(format!("{} lost the connection and tries to come back", self.name))
@@ -228,10 +235,6 @@ impl Bot {
         if let Some(narrator) = &mut self.narrator {
             narrator.on_me(me);
         }
-        if self.draws && !is_back {
-            // The session repeats it by itself after a resume.
-            let _ = self.session.try_send(SessionCommand::Board(BoardUp::Fetch { board: BOARD, after: 0 }));
-        }
         let took_ms = (times.welcomed - times.requested).as_millis();
         match (is_back, resumed) {
             (false, _) => format!("{} is in the room as {me}, after {took_ms} ms", self.name),
@@ -250,6 +253,7 @@ impl Bot {
                 self.was_alone &= self.has_roster || !has_others;
                 self.has_roster |= complete;
             }
+            ControlDown::Changed { id, change } if Some(*id) == self.me => self.on_changed(change),
             ControlDown::Left { id, .. } => drop(self.others.remove(id)),
             ControlDown::Chat { .. } => self.tally.chats += 1,
             ControlDown::ChatHistory { messages } => self.tally.chats += messages.len() as u64,
@@ -265,6 +269,30 @@ impl Bot {
         self.ticks.pose = interval(period);
         self.ticks.pose.set_missed_tick_behavior(MissedTickBehavior::Skip);
         self.on_placed(&welcome.placement);
+        self.set_rights(welcome.grants, welcome.role);
+    }
+
+    fn on_changed(&mut self, change: &PersonChange) {
+        let (grants, role) = self.rights;
+        self.set_rights(change.grants.unwrap_or(grants), change.role.unwrap_or(role));
+    }
+
+    fn set_rights(&mut self, grants: Grants, role: Role) {
+        self.rights = (grants, role);
+        if let Some(desk) = &mut self.desk {
+            desk.set_rights(grants, role);
+        }
+    }
+
+    fn on_board(&mut self, word: &BoardDown) {
+        match word {
+            BoardDown::Settled { .. } => self.tally.settled += 1,
+            BoardDown::Refused { .. } => self.tally.refused += 1,
+            _ => {}
+        }
+        if let Some(desk) = &mut self.desk {
+            desk.hear(word);
+        }
     }
 
     fn on_placed(&mut self, placement: &Placement) {
@@ -277,6 +305,9 @@ impl Bot {
         let text = std::fs::read_to_string(path).context("the place's room.ron cannot be read")?;
         let place = Place::parse(&text).map_err(|problems| anyhow::anyhow!("the place's room.ron: {problems}"))?;
         self.walker.enter(&place);
+        if let Some(desk) = &mut self.desk {
+            desk.enter(&place, self.walker.goal())?;
+        }
         self.ears.as_mut().map_or(Ok(()), |ears| ears.enter(place, Instant::now()))
     }
 
@@ -313,12 +344,13 @@ impl Bot {
         ears.write_until(Instant::now(), listener, &self.others)
     }
 
-    fn draw(&mut self) -> Result<()> {
-        let command = SessionCommand::Board(stroke(BOARD, self.session.next_nonce(), &mut self.random)?);
-        if self.session.try_send(command).is_ok() {
-            self.tally.drawn += 1;
+    fn draw(&mut self, tells: bool) {
+        let Some(desk) = &mut self.desk else { return };
+        let done = desk.tick(&self.session);
+        self.tally.drawn += done.sent;
+        if tells {
+            done.tells.iter().for_each(|what| println!("{} {what}", self.name));
         }
-        Ok(())
     }
 
     fn narrate_time(&mut self) {
@@ -370,6 +402,7 @@ impl Bot {
             chats: self.tally.chats,
             drawn: self.tally.drawn,
             settled: self.tally.settled,
+            refused: self.tally.refused,
             reconnects: self.tally.reconnects,
         };
         Visit { report, pose_age_us: self.tally.pose_age_us }

@@ -1,3 +1,4 @@
+use atrium_protocol::BoardId;
 use atrium_session::JoinLink;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -16,8 +17,10 @@ pub struct BotConfig {
     pub voice: Voice,
     /// How they move.
     pub movement: Movement,
-    /// Whether they write on the first whiteboard, one stroke a second.
+    /// Whether they draw on a whiteboard.
     pub draws: bool,
+    /// Which one; `None`: the nearest.
+    pub board: Option<BoardId>,
     /// Where the first of them writes what it hears (48 kHz, 16 bit, stereo).
     pub listen: Option<PathBuf>,
     /// How long they stay; `None`: until they are told to leave.
@@ -38,6 +41,7 @@ impl BotConfig {
             voice: Voice::Silent,
             movement: Movement::Stand,
             draws: false,
+            board: None,
             listen: None,
             stay: None,
             cache: default_cache(),

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use atrium_bot::{BotConfig, Movement, Report, Spot, Voice, default_cache, run_bots};
+use atrium_protocol::BoardId;
 use atrium_session::JoinLink;
 use clap::{ArgGroup, Parser};
 use std::path::PathBuf;
@@ -40,9 +41,12 @@ struct Arguments {
     /// Walk in a circle of this many metres round the middle of the place.
     #[arg(long, value_name = "R")]
     circle: Option<f32>,
-    /// Write on the first whiteboard, a stroke a second.
+    /// Draw on the nearest whiteboard: words, boxes, notes.
     #[arg(long)]
     draw: bool,
+    /// Draw on this whiteboard; the first is 0.
+    #[arg(long, value_name = "N", requires = "draw")]
+    board: Option<u16>,
     /// Write what the first of them hears to this file, in stereo.
     #[arg(long, value_name = "OUT.wav")]
     listen: Option<PathBuf>,
@@ -80,6 +84,7 @@ impl Arguments {
             voice,
             movement,
             draws: self.draw,
+            board: self.board.map(BoardId),
             listen: self.listen,
             stay,
             cache: default_cache(),
@@ -144,7 +149,8 @@ fn print_summary(report: &Report) {
         println!("poses were {:.0} ms old (95 %: {:.0} ms)", age.p50, age.p95);
     }
     if summary.drawn > 0 {
-        println!("{} strokes drawn, {} seen settled", summary.drawn, summary.settled);
+        let refused = if summary.refused > 0 { format!(", {} refused", summary.refused) } else { String::new() };
+        println!("{} pieces drawn, {} seen settled{refused}", summary.drawn, summary.settled);
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Summary {
     pub drawn: u64,
     /// Board operations that bots saw settled, their own and others'.
     pub settled: u64,
+    /// Board operations of bots that were refused.
+    pub refused: u64,
 }
 
 /// A distribution of delays in milliseconds.
@@ -79,6 +81,8 @@ pub struct ParticipantReport {
     pub drawn: u64,
     /// Board operations that it saw settled.
     pub settled: u64,
+    /// Board operations of its own that were refused.
+    pub refused: u64,
     /// Times that its connection was lost and came back.
     pub reconnects: u64,
 }
@@ -117,6 +121,7 @@ pub(crate) fn summarise(participants: Vec<ParticipantReport>, pose_age_us: &Hist
         reconnects: participants.iter().map(|participant| participant.reconnects).sum(),
         drawn: participants.iter().map(|participant| participant.drawn).sum(),
         settled: participants.iter().map(|participant| participant.settled).sum(),
+        refused: participants.iter().map(|participant| participant.refused).sum(),
     };
     Ok(Report { summary, participants })
 }

@@ -24,6 +24,7 @@ pub(crate) struct Tally {
     pub(crate) chats: u64,
     pub(crate) drawn: u64,
     pub(crate) settled: u64,
+    pub(crate) refused: u64,
     pub(crate) reconnects: u64,
     slots: BTreeMap<u8, u16>,
 }
@@ -39,6 +40,7 @@ impl Tally {
             chats: 0,
             drawn: 0,
             settled: 0,
+            refused: 0,
             reconnects: 0,
             slots: BTreeMap::new(),
         })

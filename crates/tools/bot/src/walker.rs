@@ -76,6 +76,14 @@ impl Walker {
         self.position
     }
 
+    /// Where one was told to be, or stands.
+    pub(crate) fn goal(&self) -> Vec3 {
+        match self.movement {
+            Movement::At(spot) => Vec3::new(spot.x, self.position.y, spot.z),
+            _ => self.position,
+        }
+    }
+
     /// Turn about +y in radians; 0 looks along −z.
     pub(crate) fn yaw(&self) -> f32 {
         self.yaw
