@@ -1,5 +1,6 @@
 //! Clients that break the rules: they are told, and nobody else notices.
 
+use crate::world::ink::Hand;
 use crate::world::mirror::Mirror;
 use crate::world::{Host, JoinForm, Person, PersonPlan, RawClient, ServerProcess, eventually, join_form};
 use atrium_protocol::{
@@ -258,8 +259,7 @@ async fn voice_of_any_size_and_shape() {
 
 /// How much the server may grow for one client that does not read: its queues are a megabyte and a half.
 const GROWS_AT_MOST_KIB: u64 = 32 * 1024;
-/// Big operations, below the lane's limit of 128 KiB a second.
-const OPERATION_BYTES: usize = 12_000;
+/// Large operations, below the lane's limit of 128 KiB a second.
 const BETWEEN_OPERATIONS: Duration = Duration::from_millis(110);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,10 +280,11 @@ async fn a_client_that_stops_reading_is_cut_off() {
     let is_lost = |mirror: &Mirror| mirror.people[&id].presence == Presence::Reconnecting;
     let mut drawn = 0;
     let mut most_kib = before_kib;
+    let mut hand = Hand::new(1);
     while !ada.look(is_lost) {
         assert!(drawn < 400, "not within 45 s: {}", ada.look(Mirror::summary));
         drawn += 1;
-        ada.append(noise(drawn, OPERATION_BYTES)).await;
+        ada.append(&hand.large()).await;
         most_kib = most_kib.max(process.memory_kib());
         tokio::time::sleep(BETWEEN_OPERATIONS).await;
     }

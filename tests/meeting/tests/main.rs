@@ -2,6 +2,8 @@
 //! a condition and has a deadline.
 #![allow(missing_docs)]
 
+mod boards;
+mod disk_full;
 mod durability;
 mod files;
 mod floods;
@@ -11,6 +13,7 @@ mod meets;
 mod moderation;
 mod namespaces;
 mod network;
+mod pictures;
 mod refusals;
 mod sides;
 mod stray_datagrams;

@@ -1,5 +1,6 @@
 //! What meetings are for.
 
+use crate::world::ink::Hand;
 use crate::world::mirror::Mirror;
 use crate::world::{Delivery, Host, Person, PersonPlan, ROOM, Speech, invite_request};
 use atrium_bot::{BotConfig, Movement, Voice, run_bots};
@@ -118,9 +119,10 @@ async fn people_draw_on_the_same_board() {
     let (host, ada, bo) = two_people().await;
     ada.read_board().await;
     bo.read_board().await;
+    let (mut left, mut right) = (Hand::new(1), Hand::new(2));
     for number in 0..20_u8 {
-        let (who, letter) = if number % 2 == 0 { (&ada, b'a') } else { (&bo, b'b') };
-        who.append(vec![letter, number]).await;
+        let (who, hand) = if number % 2 == 0 { (&ada, &mut left) } else { (&bo, &mut right) };
+        who.append(&hand.stroke()).await;
     }
     for person in [&ada, &bo] {
         person.eventually("20 operations", |mirror| mirror.board.len() == 20).await;

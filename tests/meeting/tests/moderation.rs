@@ -1,5 +1,6 @@
 //! Who may do what to whom, and that it holds.
 
+use crate::world::ink::Hand;
 use crate::world::join_form::offer;
 use crate::world::mirror::Mirror;
 use crate::world::{Host, JoinForm, Person, PersonPlan, ROOM, Speech, eventually};
@@ -231,7 +232,7 @@ async fn roles_and_grants_change_while_the_meeting_runs() {
     let grants = Grants { draw: false, ..Grants::for_role(Role::Guest) };
     owner.moderate(guest_id, ModerateAction::SetGrants { grants }).await;
     guest.eventually("no drawing", |mirror| mirror.people[&guest_id].grants == grants).await;
-    let nonce = guest.append(vec![1]).await;
+    let nonce = guest.append(&Hand::new(1).stroke()).await;
     guest.eventually("refused", |mirror| mirror.board_refusals == [(nonce, RefusalCode::NotAllowed)]).await;
     guest.say(ControlUp::Present { on: true }).await;
     guest.eventually("refused", |mirror| mirror.is_refused("present", RefusalCode::NotAllowed)).await;

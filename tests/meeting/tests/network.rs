@@ -1,7 +1,9 @@
 //! Bad networks, by a relay that loses, delays and cuts.
 
+use crate::world::ink::{Hand, document_of, made_by, note_of, points_of};
 use crate::world::mirror::Mirror;
 use crate::world::{Host, Person, PersonPlan, Speech};
+use atrium_board::Operation;
 use atrium_protocol::{ParticipantId, Presence, Role, SeatId};
 use atrium_relay::{Relay, Weather};
 use atrium_session::SessionState;
@@ -32,8 +34,9 @@ pub(crate) async fn goes_on(ada: &Person, bo: &Person) {
     ada.read_board().await;
     ada.walk().await;
     ada.talk(Speech::Counted).await;
+    let mut hand = Hand::new(1);
     for number in 0..OPERATIONS {
-        ada.append((number as u32).to_be_bytes().repeat(50)).await;
+        ada.append(&hand.note(&number.to_string())).await;
         if number % (OPERATIONS / CHATS) == 0 {
             ada.chat(&format!("{number}")).await;
         }
@@ -43,10 +46,12 @@ pub(crate) async fn goes_on(ada: &Person, bo: &Person) {
         let is_whole = |mirror: &Mirror| mirror.board.len() == OPERATIONS && mirror.chat.len() == CHATS;
         person.eventually("nothing is lost on the reliable lanes", is_whole).await;
         let is_in_order = |mirror: &Mirror| {
-            let operations = mirror.board.iter().map(|settled| settled.operation.as_bytes()[..4].to_vec());
+            let drawn =
+                mirror.board.iter().map(|settled| Operation::decode(settled.operation.as_bytes()).expect("drawn"));
+            let notes = drawn.map(|operation| note_of(&operation).unwrap_or_default().to_owned());
             let texts: Vec<_> =
                 mirror.chat.iter().filter_map(|said| said.text.as_str().parse::<usize>().ok()).collect();
-            operations.eq((0..OPERATIONS).map(|number| (number as u32).to_be_bytes().to_vec())) && texts.is_sorted()
+            notes.eq((0..OPERATIONS).map(|number| number.to_string())) && texts.is_sorted()
         };
         assert!(person.look(is_in_order));
         assert!(person.look(|mirror| mirror.refusals.is_empty() && mirror.board_refusals.is_empty()));
@@ -96,7 +101,29 @@ async fn an_outage_of_20_s_is_resumed() {
     traveller.sit(seat).await;
     let is_seated = |mirror: &Mirror| mirror.people.get(&id).is_some_and(|info| info.seat == Some(seat));
     watcher.eventually("they sit", is_seated).await;
-    outage(&traveller, |is_cut| relay.cut(is_cut)).await;
+    let (mut hand, mut other) = (Hand::new(1), Hand::new(2));
+    let begun = hand.piece();
+    for person in [&watcher, &traveller] {
+        person.read_board().await;
+    }
+    traveller.append(&begun).await;
+    traveller.append(&hand.piece()).await;
+    watcher.eventually("a stroke is begun", |mirror| mirror.board.len() == 2).await;
+    let meanwhile = async {
+        tokio::time::sleep(OUTAGE / 4).await;
+        traveller.append(&hand.piece()).await;
+        for _ in 0..5 {
+            watcher.append(&other.stroke()).await;
+        }
+    };
+    tokio::join!(outage(&traveller, |is_cut| relay.cut(is_cut)), meanwhile);
+    traveller.append(&hand.piece()).await;
+    for person in [&watcher, &traveller] {
+        person.eventually("every operation", |mirror| mirror.board.len() == 9).await;
+    }
+    let boards = [&watcher, &traveller].map(|person| document_of(&person.look(|mirror| mirror.board.clone())));
+    assert!(boards[0] == boards[1], "who was away sees the same");
+    assert_eq!(points_of(&boards[0], made_by(&begun)), Some(60), "the stroke is whole");
     let presences = [Presence::Reconnecting, Presence::Here];
     watcher.eventually("gone and here again", |mirror| presences_of(mirror, id) == presences).await;
     assert_eq!(watcher.look(|mirror| mirror.left.clone()), [], "they never left");

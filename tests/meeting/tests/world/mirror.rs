@@ -1,8 +1,8 @@
 use atrium_link::VoicePacket;
 use atrium_protocol::{
-    BoardDown, ChatMessage, CloseCode, ControlDown, DisplayName, HandPose, LeaveReason, OperationBytes, ParticipantId,
-    PersonChange, PersonId, PersonInfo, PlacedReason, Placement, Pose, PoseDown, ReactionText, RefusalCode, RoomInfo,
-    Welcome,
+    BoardDown, BoardId, ChatMessage, CloseCode, ControlDown, DisplayName, HandPose, LeaveReason, OperationBytes,
+    ParticipantId, PersonChange, PersonId, PersonInfo, PlacedReason, Placement, Pose, PoseDown, ReactionText,
+    RefusalCode, RoomInfo, Welcome,
 };
 use atrium_session::{ClosedCode, FilesError, RoomFiles, SessionEvent, SessionState};
 use glam::Vec3;
@@ -28,6 +28,8 @@ pub(crate) struct Mirror {
     pub(crate) board_refusals: Vec<(u64, RefusalCode)>,
     /// The answers to fetches: the last sequence number of the board.
     pub(crate) up_to_date: Vec<u64>,
+    /// What people did at boards at that moment, in the order of arrival.
+    pub(crate) lives: BTreeMap<ParticipantId, Vec<(BoardId, Vec<u8>)>>,
     pub(crate) poses: BTreeMap<ParticipantId, PoseTrack>,
     pub(crate) voices: BTreeMap<ParticipantId, Vec<VoicePacket>>,
     pub(crate) files: Option<Result<RoomFiles, FilesError>>,
@@ -39,6 +41,7 @@ pub(crate) struct Settled {
     pub(crate) sequence: u64,
     pub(crate) author: PersonId,
     pub(crate) nonce: u64,
+    pub(crate) at_ms: u64,
     pub(crate) operation: OperationBytes,
 }
 
@@ -58,6 +61,11 @@ impl Mirror {
             SessionEvent::Control(message) => self.take_control(*message),
             SessionEvent::Board(message) => self.take_board(message),
             SessionEvent::Poses { poses, .. } => self.take_poses(&poses),
+            SessionEvent::Live { records, .. } => {
+                for record in records {
+                    self.lives.entry(record.id).or_default().push((record.board, record.payload));
+                }
+            }
             SessionEvent::Voice { speaker, packet, .. } => self.voices.entry(speaker).or_default().push(packet),
             SessionEvent::Files(files) => self.files = Some(files),
         }
@@ -112,8 +120,8 @@ impl Mirror {
 
     fn take_board(&mut self, message: BoardDown) {
         match message {
-            BoardDown::Settled { sequence, author, nonce, operation, .. } => {
-                self.board.push(Settled { sequence, author, nonce, operation });
+            BoardDown::Settled { sequence, author, nonce, at_ms, operation, .. } => {
+                self.board.push(Settled { sequence, author, nonce, at_ms, operation });
             }
             BoardDown::Refused { nonce, code, .. } => self.board_refusals.push((nonce, code)),
             BoardDown::UpToDate { sequence, .. } => self.up_to_date.push(sequence),

@@ -3,9 +3,11 @@
 pub(crate) mod delivery;
 pub(crate) mod host;
 pub(crate) mod https;
+pub(crate) mod ink;
 pub(crate) mod join_form;
 pub(crate) mod mirror;
 pub(crate) mod person;
+pub(crate) mod png;
 pub(crate) mod raw_client;
 pub(crate) mod server_process;
 

@@ -1,12 +1,14 @@
 use super::PATIENCE;
+use super::ink::settle_all;
 use super::mirror::Mirror;
+use atrium_board::{Document, Live, Operation, read_snapshot};
 use atrium_protocol::{
     AvatarBytes, BoardId, BoardUp, ChatText, ControlUp, DisplayName, HeadPose, ModerateAction, OperationBytes,
     ParticipantId, PersonId, Pose, SeatId,
 };
 use atrium_session::{
-    CommandError, FileFetcher, JoinLink, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle,
-    VoiceFrame,
+    Bulk, CommandError, FileFetcher, JoinLink, LiveWord, Session, SessionCommand, SessionConfig, SessionEvent,
+    SessionHandle, VoiceFrame,
 };
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
@@ -69,6 +71,7 @@ pub(crate) struct Person {
     name: String,
     key: SigningKey,
     files: FileFetcher,
+    bulk: Bulk,
     shared: Arc<Shared>,
     orders: mpsc::Sender<Order>,
     nonces: AtomicU64,
@@ -102,12 +105,13 @@ impl Person {
             fetch_files: plan.fetches_files,
         };
         let handle = Session::spawn(config).expect("a session");
-        let (files, nonces) = (handle.files().clone(), AtomicU64::new(handle.next_nonce()));
+        let (files, bulk) = (handle.files().clone(), handle.bulk().clone());
+        let nonces = AtomicU64::new(handle.next_nonce());
         let (orders, orders_in) = mpsc::channel(256);
         let shared = Arc::<Shared>::default();
         let life = Life { handle, shared: Arc::clone(&shared), waiting: None, walk_from: None, speech: None };
         tokio::spawn(life.live(orders_in));
-        Self { name: plan.name, key: plan.key, files, shared, orders, nonces }
+        Self { name: plan.name, key: plan.key, files, bulk, shared, orders, nonces }
     }
 
     /// Comes in.
@@ -127,6 +131,10 @@ impl Person {
 
     pub(crate) fn files(&self) -> &FileFetcher {
         &self.files
+    }
+
+    pub(crate) fn bulk(&self) -> &Bulk {
+        &self.bulk
     }
 
     /// One's own attendance, the last one known.
@@ -192,18 +200,58 @@ impl Person {
         self.eventually("seated", is_there).await;
     }
 
-    /// Appends to the first board; gives the operation's number.
-    pub(crate) async fn append(&self, operation: Vec<u8>) -> u64 {
+    /// Draws on the first board; gives the operation's number.
+    pub(crate) async fn append(&self, operation: &Operation) -> u64 {
+        self.append_to(BoardId(0), operation).await
+    }
+
+    pub(crate) async fn append_to(&self, board: BoardId, operation: &Operation) -> u64 {
+        let nonce = self.next_nonce();
+        self.append_as(board, nonce, operation).await;
+        nonce
+    }
+
+    /// Draws under a number of one's choice.
+    pub(crate) async fn append_as(&self, board: BoardId, nonce: u64, operation: &Operation) {
+        let operation = operation.encode().expect("a possible operation");
+        self.board(BoardUp::Append { board, nonce, operation }).await;
+    }
+
+    /// Appends bytes of any meaning to the first board; gives their number.
+    pub(crate) async fn append_bytes(&self, operation: Vec<u8>) -> u64 {
         let nonce = self.next_nonce();
         let operation = OperationBytes::new(operation).expect("a small operation");
         self.board(BoardUp::Append { board: BoardId(0), nonce, operation }).await;
         nonce
     }
 
+    /// Shows what one does at a board at this moment.
+    pub(crate) async fn live(&self, board: BoardId, live: &Live) {
+        self.live_bytes(board, live.encode()).await;
+    }
+
+    pub(crate) async fn live_bytes(&self, board: BoardId, payload: Vec<u8>) {
+        self.order(Order::Say(Box::new(SessionCommand::Live(LiveWord { board, payload })))).await;
+    }
+
+    /// The first board as whoever comes late gets it: a snapshot, and what was drawn since.
+    pub(crate) async fn whole_board(&self) -> Document {
+        let snapshot = self.bulk.board_snapshot(BoardId(0)).await.expect("a snapshot");
+        let mut document = read_snapshot(&snapshot.bytes).expect("a snapshot of the server");
+        assert_eq!(document.sequence(), snapshot.sequence, "what is in it is what it says");
+        self.fetch(snapshot.sequence).await;
+        settle_all(&mut document, &self.look(|mirror| mirror.board.clone()));
+        document
+    }
+
     /// Reads the first board, and what is added to it from then on.
     pub(crate) async fn read_board(&self) {
+        self.fetch(0).await;
+    }
+
+    async fn fetch(&self, after: u64) {
         let answers = self.look(|mirror| mirror.up_to_date.len());
-        self.board(BoardUp::Fetch { board: BoardId(0), after: 0 }).await;
+        self.board(BoardUp::Fetch { board: BoardId(0), after }).await;
         self.eventually("the board is here", |mirror| mirror.up_to_date.len() > answers).await;
     }
 

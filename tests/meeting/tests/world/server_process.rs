@@ -40,6 +40,7 @@ fn end_with_parent() {
 /// A server in another process.
 pub(crate) struct ServerProcess {
     folder: TempDir,
+    data: PathBuf,
     listen: SocketAddr,
     prefix: Vec<String>,
     child: Option<Child>,
@@ -52,9 +53,19 @@ impl ServerProcess {
 
     /// Starts at an address, by way of a command that executes what follows it.
     pub(crate) async fn start_at(listen: SocketAddr, prefix: &[&str]) -> Self {
+        Self::begin(listen, prefix, None).await
+    }
+
+    /// Starts with its data in a folder of one's choice.
+    pub(crate) async fn start_in(data: PathBuf) -> Self {
+        Self::begin(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), &[], Some(data)).await
+    }
+
+    async fn begin(listen: SocketAddr, prefix: &[&str], data: Option<PathBuf>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let data = data.unwrap_or_else(|| folder.path().join("data"));
         let prefix = prefix.iter().map(|word| (*word).to_owned()).collect();
-        let mut process = Self { folder, listen, prefix, child: None };
+        let mut process = Self { folder, data, listen, prefix, child: None };
         process.spawn().await;
         process
     }
@@ -83,8 +94,8 @@ impl ServerProcess {
         self.folder.path()
     }
 
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+    fn data(&self) -> &Path {
+        &self.data
     }
 
     pub(crate) fn link(&self, role: Role) -> JoinLink {
