@@ -3,8 +3,18 @@
 use atrium_fuzz_smoke::smoke;
 
 #[test]
+fn live() {
+    smoke("live", atrium_board::fuzzing::live);
+}
+
+#[test]
 fn message() {
     smoke("message", atrium_protocol::fuzzing::message);
+}
+
+#[test]
+fn operation() {
+    smoke("operation", atrium_board::fuzzing::operation);
 }
 
 #[test]
@@ -13,8 +23,18 @@ fn pose() {
 }
 
 #[test]
+fn room_archive() {
+    smoke("room_archive", atrium_server::fuzzing::room_archive);
+}
+
+#[test]
 fn sdp() {
     smoke("sdp", atrium_link::fuzzing::sdp);
+}
+
+#[test]
+fn snapshot() {
+    smoke("snapshot", atrium_board::fuzzing::snapshot);
 }
 
 #[test]

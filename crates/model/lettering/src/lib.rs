@@ -25,7 +25,7 @@ mod shape;
 pub use faces::prefer_sans_serif;
 pub use laid_out::{Align, LaidOut, Line, Run};
 pub use lettering::Lettering;
-pub use note::{NOTE_INSET, note_inset_mm};
+pub use note::note_inset_mm;
 pub use outline::{GlyphKey, GlyphOutline, OutlineCommand};
 
 /// Distance of one baseline from the next, in heights of letters.

@@ -4,8 +4,8 @@ use crate::shape::Wish;
 use crate::{Align, LaidOut};
 use glam::Vec2;
 
-/// Between a note's edge and its text, as a share of the note's shorter side.
-pub const NOTE_INSET: f32 = 0.09;
+/// Between a note's edge and its text, as a share of a square note's side.
+const INSET: f32 = 0.09;
 /// Letters shrink to this share of what was asked for before words are cut.
 const SHRINKS_FOR_WORDS: f32 = 0.4;
 /// Letters never shrink below this share.
@@ -13,9 +13,10 @@ const SHRINKS_AT_MOST: f32 = 1.0 / 32.0;
 /// Sizes that are tried between the largest and the smallest: a twelfth apart at first.
 const STEPS: i32 = 44;
 
-/// Between a note's edge and its text.
-pub fn note_inset_mm(size: Vec2) -> f32 {
-    size.abs().min_element() * NOTE_INSET
+/// Between a note's edges and its text, left and right, and above and below. Wide notes have more at the sides.
+pub fn note_inset_mm(size: Vec2) -> Vec2 {
+    let short = size.abs().min_element();
+    Vec2::new((size.x.abs() * short).sqrt(), short) * INSET
 }
 
 /// The largest letters, up to `letter_mm`, with which the text fits into a note; every line in the middle. What does not
@@ -38,7 +39,7 @@ pub(crate) fn lay_out(letter_mm: f32, size: Vec2, mut shape: impl FnMut(Wish) ->
         None => largest(STEPS, |step| try_at(step, true), fits).unwrap_or_else(|| try_at(STEPS, true)),
     };
     let above = (size.y - laid_out.size.y) / 2.0;
-    laid_out.shift(Vec2::new(inset, above.max(inset.min(size.y / 2.0))));
+    laid_out.shift(Vec2::new(inset.x, above.max(inset.y)));
     laid_out.size = size;
     laid_out
 }

@@ -1,0 +1,93 @@
+//! Lines, arrows, rectangles and ellipses.
+
+use crate::color::{Paper, hex};
+use crate::path::PathText;
+use crate::xml::{push_attribute, push_number_attribute};
+use atrium_board::{Dash, Fill, Style, arrow_head};
+use glam::Vec2;
+
+/// A line, perhaps with a head.
+pub(crate) fn push_line(out: &mut String, ends: [Vec2; 2], is_arrow: bool, style: &Style, paper: Paper) {
+    let [from, to] = ends;
+    out.push_str("<path fill=\"none\"");
+    push_stroke(out, style, paper);
+    push_dash(out, style);
+    out.push_str(" d=\"");
+    let mut path = PathText::new(out, style.width_mm);
+    path.move_to(from);
+    path.line_to(to);
+    out.push_str("\"/>");
+    if is_arrow && from != to {
+        push_head(out, arrow_head(ends, style.width_mm), style, paper);
+    }
+}
+
+/// Its lines are never dashed.
+fn push_head(out: &mut String, [side, tip, other]: [Vec2; 3], style: &Style, paper: Paper) {
+    out.push_str("<path fill=\"none\"");
+    push_stroke(out, style, paper);
+    out.push_str(" d=\"");
+    let mut path = PathText::new(out, style.width_mm);
+    path.move_to(side);
+    path.line_to(tip);
+    path.line_to(other);
+    out.push_str("\"/>");
+}
+
+/// A rectangle with its outline.
+pub(crate) fn push_rectangle(out: &mut String, size: Vec2, style: &Style, paper: Paper) {
+    out.push_str("<rect");
+    push_number_attribute(out, "width", size.x.abs());
+    push_number_attribute(out, "height", size.y.abs());
+    push_fill(out, style, paper);
+    push_stroke(out, style, paper);
+    push_dash(out, style);
+    out.push_str("/>");
+}
+
+/// An ellipse with its outline.
+pub(crate) fn push_ellipse(out: &mut String, size: Vec2, style: &Style, paper: Paper) {
+    let half = size.abs() / 2.0;
+    out.push_str("<ellipse");
+    for (name, number) in [("cx", half.x), ("cy", half.y), ("rx", half.x), ("ry", half.y)] {
+        push_number_attribute(out, name, number);
+    }
+    push_fill(out, style, paper);
+    push_stroke(out, style, paper);
+    push_dash(out, style);
+    out.push_str("/>");
+}
+
+fn push_fill(out: &mut String, style: &Style, paper: Paper) {
+    let fill = match style.fill {
+        Fill::None => "none".to_owned(),
+        Fill::Tint if paper.is_dark => hex(style.color.on_dark()),
+        Fill::Tint => hex(style.color.paper()),
+        Fill::Solid => hex(paper.ink(style.color)),
+    };
+    push_attribute(out, "fill", &fill);
+    if style.fill == Fill::Tint && paper.is_dark {
+        // The pale paper itself would outshine what is written on it.
+        push_attribute(out, "fill-opacity", ".38");
+    }
+}
+
+fn push_stroke(out: &mut String, style: &Style, paper: Paper) {
+    push_attribute(out, "stroke", &hex(paper.ink(style.color)));
+    push_number_attribute(out, "stroke-width", style.width_mm);
+    out.push_str(" stroke-linecap=\"round\" stroke-linejoin=\"round\"");
+}
+
+/// Lengths are of the middle of the line: round ends make pieces a width longer and gaps a width shorter.
+fn push_dash(out: &mut String, style: &Style) {
+    let [piece, gap] = match style.dash {
+        Dash::Solid => return,
+        Dash::Dashed => [3.0, 3.0],
+        Dash::Dotted => [0.001, 2.0],
+    };
+    let mut lengths = String::new();
+    crate::xml::push_number(&mut lengths, piece * style.width_mm, 5);
+    lengths.push(' ');
+    crate::xml::push_number(&mut lengths, gap * style.width_mm, 5);
+    push_attribute(out, "stroke-dasharray", &lengths);
+}
