@@ -24,7 +24,7 @@ impl LiveOut {
         ink: Option<u64>,
     ) -> bool {
         let since_secs = self.sent_secs.map_or(f64::INFINITY, |sent_secs| now_secs - sent_secs);
-        if since_secs >= 0.0 && since_secs < 1.0 / HZ - 1e-4 {
+        if since_secs < 1.0 / HZ - 1e-4 {
             return false;
         }
         let is_news = pointing != self.pointing || view != self.view || ink != self.ink_version;

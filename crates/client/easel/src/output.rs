@@ -4,7 +4,8 @@ use atrium_protocol::{OperationBytes, RefusalCode};
 /// What the easel wants done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// To be sent as `BoardUp::Append`, in this order; the easel never has more than the session takes under way.
+    /// To be sent as `BoardUp::Append`, in this order. The easel never has more under way than a session takes; who cannot
+    /// send it nevertheless keeps it and sends it later, before whatever comes next.
     Append {
         /// The number that the answer will have.
         nonce: u64,

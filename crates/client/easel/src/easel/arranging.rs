@@ -20,7 +20,6 @@ impl Easel {
         }
         let gesture = self.new_gesture();
         self.propose(gesture, vec![Edit::Remove { ids, is_removed: true }]);
-        self.keep_selection_real();
     }
 
     /// Locks or unlocks what is selected.

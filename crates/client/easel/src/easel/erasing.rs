@@ -95,7 +95,7 @@ impl Easel {
         ids
     }
 
-    /// Cuts ink that lies under the way; what is not ink goes whole.
+    /// Cuts ink that lies under the way; what is not ink stays.
     fn wipe_parts(&mut self, gesture: u64, radius_mm: f32, [from, to]: [Vec2; 2]) -> bool {
         let eraser = Eraser { from, to, radius_mm };
         let page = self.page();

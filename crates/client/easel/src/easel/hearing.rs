@@ -40,7 +40,6 @@ impl Easel {
         if !is_mine {
             self.follow_strokes(&operation);
         }
-        self.keep_selection_real();
         self.keep_text_real();
     }
 
@@ -73,7 +72,6 @@ impl Easel {
                 self.note_touched(&settled.touched, settled.touches_board);
                 self.notice(Notice::Refused { code, message: message.to_owned() });
                 self.keep_strokes_real();
-                self.keep_selection_real();
                 self.keep_text_real();
             }
         }

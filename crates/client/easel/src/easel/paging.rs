@@ -78,7 +78,6 @@ impl Easel {
             Action::Paper { is_dark } => self.change_board(Edit::Paper { is_dark }),
             _ => {}
         }
-        self.keep_selection_real();
     }
 
     /// Out of whatever is under way, one thing at a time.

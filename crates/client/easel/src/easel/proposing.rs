@@ -6,6 +6,8 @@ use atrium_board::{Change, Edit, ElementId, Operation, OperationId};
 
 /// What undoing one thing may take; rarely more than one.
 const UNDO_OPERATIONS: usize = 256;
+/// Comparisons of touched and selected elements that are made for one operation.
+const MANY_PAIRS: usize = 20_000;
 
 /// What became of something that was to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,6 @@ impl Easel {
         if undone.skipped > 0 {
             self.notice(Notice::SkippedInUndo(undone.skipped));
         }
-        self.keep_selection_real();
     }
 
     fn propose_all(
@@ -108,14 +109,16 @@ impl Easel {
     }
 
     pub(super) fn note_touched(&mut self, touched: &[ElementId], touches_board: bool) {
-        let shows = touched.iter().any(|id| self.selection.contains(id));
         self.damages.elements(touched.iter().copied());
-        if shows {
-            self.damages.overlay();
-        }
         if touches_board {
             self.damages.board();
             self.keep_page_real();
+        }
+        // To find out exactly would take longer than to look again.
+        let are_many = touched.len() * self.selection.len() > MANY_PAIRS;
+        if are_many || touches_board || touched.iter().any(|id| self.selection.contains(id)) {
+            self.damages.overlay();
+            self.keep_selection_real();
         }
     }
 

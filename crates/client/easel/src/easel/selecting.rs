@@ -3,6 +3,7 @@ use super::gesture::{Gesture, Marquee, Pressed};
 use crate::pointer::CLICK_PIXELS;
 use crate::{Figure, Handle, PointerEvent, PointerShape, SelectionBox, Tool};
 use atrium_board::{Bounds, Element, ElementId, Shape, hit, inside};
+use std::collections::HashSet;
 
 /// How far from something a click still hits it, in pixels.
 const HIT_PIXELS: f32 = 6.0;
@@ -173,13 +174,11 @@ impl Easel {
         let Gesture::Marquee(marquee) = &mut self.gesture else { return };
         marquee.to = event.at;
         let (area, mut ids) = (Bounds::of([marquee.from, marquee.to]), marquee.before.clone());
+        let before: HashSet<ElementId> = ids.iter().copied().collect();
         let document = self.replica.document();
-        for id in inside(document, page, area) {
-            let is_locked = document.element(id).is_some_and(|element| element.is_locked);
-            if !is_locked && !marquee.before.contains(&id) {
-                ids.push(id);
-            }
-        }
+        let is_locked = |id: ElementId| document.element(id).is_some_and(|element| element.is_locked);
+        let new = inside(document, page, area).into_iter().filter(|id| !before.contains(id) && !is_locked(*id));
+        ids.extend(new);
         self.select(ids);
         self.damages.overlay();
     }

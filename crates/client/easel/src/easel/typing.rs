@@ -1,4 +1,5 @@
 use super::Easel;
+use super::proposing::Proposed;
 use crate::{Figure, Notice, PointerEvent, TextEdit};
 use atrium_board::limits::{SIZE_MM, TEXT_BYTES};
 use atrium_board::{Edit, Element, ElementId, Frame, NewElement, OrderKey, Props, Shape, Style, hit};
@@ -49,13 +50,21 @@ impl Easel {
         }
     }
 
-    /// The text is complete. Returns whether one was being typed.
+    /// The text is complete. Returns whether one was being typed. While too much waits for the server it stays open, and
+    /// what cannot be put on the board any more is kept for pasting.
     pub fn end_text(&mut self) -> bool {
         if self.typing.is_none() {
             return false;
         }
-        self.commit_text(true);
+        let committed = self.commit_text(true);
+        if committed == Proposed::NoRoom {
+            self.notice(Notice::TooMuchWaits);
+            return true;
+        }
         let Some(typing) = self.typing.take() else { return true };
+        if committed == Proposed::Impossible {
+            (self.clipboard, self.pastes) = (vec![typing.edit.figure()], 0);
+        }
         self.damages.element(typing.edit.element);
         self.damages.overlay();
         if typing.is_added && !typing.edit.is_sticky && typing.edit.text.trim().is_empty() {
@@ -158,8 +167,8 @@ impl Easel {
     }
 
     /// What is typed becomes an operation: now and then, and at the end.
-    pub(super) fn commit_text(&mut self, is_last: bool) {
-        let Some(typing) = &self.typing else { return };
+    pub(super) fn commit_text(&mut self, is_last: bool) -> Proposed {
+        let Some(typing) = &self.typing else { return Proposed::Done };
         let now = (typing.edit.text.clone(), typing.edit.style);
         let is_news = now != typing.committed;
         let is_due =
@@ -167,18 +176,19 @@ impl Easel {
         // A new text is only worth an operation when something is written.
         let has_words = typing.is_added || !typing.edit.text.trim().is_empty();
         if !is_news || !has_words || !(is_due || is_last) {
-            return;
+            return Proposed::Done;
         }
         let order = OrderKey::between(self.document().top(typing.edit.page), None);
         let (edits, gesture) = (typing.edits(order), typing.gesture);
         let now_secs = self.now_secs;
-        let is_done = self.propose(gesture, edits);
+        let proposed = self.propose_one(gesture, edits);
         if let Some(typing) = self.typing.as_mut() {
             typing.committed_secs = now_secs;
-            if is_done {
+            if proposed == Proposed::Done {
                 (typing.is_added, typing.committed) = (true, now);
             }
         }
+        proposed
     }
 
     /// How the text that is typed will look.

@@ -4,10 +4,10 @@ use glam::Vec2;
 use std::f32::consts::FRAC_PI_2;
 
 /// The shadow of a note: how far it reaches over its edges, how far it lies below it, in shares of its shorter side.
-const REACH: f32 = 0.07;
-const BELOW: f32 = 0.025;
+const REACH: f32 = 0.075;
+const BELOW: f32 = 0.028;
 /// How dark it is at its darkest.
-const DARKNESS: f32 = 0.22;
+const DARKNESS: f32 = 0.28;
 /// Steps in which it fades: light does not fade evenly.
 const STEPS: [(f32, f32); 4] = [(0.0, 1.0), (0.3, 0.62), (0.6, 0.25), (1.0, 0.0)];
 /// Pieces of a rounded corner.
@@ -15,10 +15,11 @@ const CORNER_PIECES: usize = 4;
 /// The paper's lower edge lifts a little, and gets less light.
 const LOWER_EDGE: f32 = 0.94;
 
-/// The paper of a note and its soft shadow, in its own space.
-pub(super) fn paper(size: Vec2, color: [f32; 4], out: &mut Triangles) {
+/// The paper of a note and its soft shadow, in its own space. Light comes from above, however the note is turned: `down` says
+/// where below is.
+pub(super) fn paper(size: Vec2, down: Vec2, color: [f32; 4], out: &mut Triangles) {
     let short = size.min_element();
-    shadow(Vec2::new(0.0, short * BELOW), size, short * REACH, out);
+    shadow(down * short * BELOW, size, short * REACH, out);
     let [red, green, blue, alpha] = color;
     let lower = [red * LOWER_EDGE, green * LOWER_EDGE, blue * LOWER_EDGE, alpha];
     let right = Vec2::new(size.x, 0.0);

@@ -103,7 +103,11 @@ impl Painter {
             Shape::Rectangle { size } => self.closed(&rectangle(*size), style, look, out),
             Shape::Ellipse { size } => self.closed(&ellipse(*size, look.tolerance_mm), style, look, out),
             Shape::Text { text, wrap_mm, .. } => self.text(text, *wrap_mm, style, look, lettering, out),
-            Shape::Sticky { text, size } => self.sticky(text, *size, style, look, lettering, out),
+            Shape::Sticky { text, size } => {
+                let down = Vec2::from_angle(-frame.rotation).rotate(Vec2::Y) * frame.scale.signum();
+                note::paper(*size, down, look.paper.note(style.color), out);
+                self.note_words(text, *size, style, look, lettering, out);
+            }
             Shape::Image { hash, size } => {
                 let corners = rectangle(*size).map(|corner| place.transform_point2(corner).to_array());
                 let [a, b, c, d, _] = corners;
@@ -219,7 +223,7 @@ impl Painter {
         self.glyphs.text(&mut self.fill, (lettering, &laid_out), ink, out);
     }
 
-    fn sticky(
+    fn note_words(
         &mut self,
         text: &str,
         size: Vec2,
@@ -228,7 +232,6 @@ impl Painter {
         lettering: Option<&mut Lettering>,
         out: &mut Triangles,
     ) {
-        note::paper(size, look.paper.note(style.color), out);
         let Some(lettering) = lettering.filter(|_| !text.is_empty()) else { return };
         let laid_out = lettering.lay_out_note(text, style.letter_mm, size);
         let ink = (look.paper.on_note(), look.tolerance_mm);

@@ -88,22 +88,3 @@ fn beyond_limits_nothing_changes() {
         });
     }
 }
-
-#[test]
-fn small_boxes_have_their_corners_only() {
-    let frame = SelectionBox { center: Vec2::ZERO, size: Vec2::splat(20.0), rotation: 0.0, ends: None };
-    assert_eq!(frame.handles(0.1).len(), 9);
-    assert_eq!(frame.handles(1.0).len(), 5);
-    assert_eq!(frame.handle_at(Vec2::splat(10.0), 1.0), Some(Handle::LowerRight));
-    assert_eq!(frame.handle_at(Vec2::splat(40.0), 1.0), None);
-}
-
-#[test]
-fn directions_turn_with_the_box() {
-    let frame = |rotation| SelectionBox { center: Vec2::ZERO, size: Vec2::ONE, rotation, ends: None };
-    assert_eq!(frame(0.0).direction(Handle::Left), 0);
-    assert_eq!(frame(0.0).direction(Handle::UpperLeft), 1);
-    assert_eq!(frame(0.0).direction(Handle::Upper), 2);
-    assert_eq!(frame(0.0).direction(Handle::UpperRight), 3);
-    assert_eq!(frame(FRAC_PI_2).direction(Handle::Left), 2);
-}

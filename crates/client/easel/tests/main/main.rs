@@ -17,3 +17,4 @@ mod sheets;
 mod shortcuts;
 mod typing;
 mod views;
+mod words;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 #[derive(Clone, Debug)]
 enum Step {
     Point(PointerEvent),
-    Act(Action),
+    Act(Box<Action>),
     Style(Style),
     Type(String),
     EndText,
@@ -116,7 +116,7 @@ fn style() -> impl Strategy<Value = Style> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         30 => pointer().prop_map(Step::Point),
-        10 => action().prop_map(Step::Act),
+        10 => action().prop_map(|action| Step::Act(Box::new(action))),
         1 => style().prop_map(Step::Style),
         2 => "[a-z 字\n]{0,12}".prop_map(Step::Type),
         1 => Just(Step::EndText),
@@ -134,7 +134,7 @@ fn do_step(world: &mut World, seat: usize, step: &Step) {
     let easel = &mut world.seats[seat].easel;
     match step {
         Step::Point(event) => easel.pointer(now_secs, *event),
-        Step::Act(action) => easel.act(now_secs, action.clone()),
+        Step::Act(action) => easel.act(now_secs, *action.clone()),
         Step::Style(style) => easel.set_style(*style),
         Step::Type(text) => easel.edit_text(text.clone()),
         Step::EndText => drop(easel.end_text()),
@@ -149,7 +149,7 @@ fn do_step(world: &mut World, seat: usize, step: &Step) {
 fn run(people: u8, steps: &[(u8, Step)], refuse_every: usize, delays_secs: [f64; 2]) {
     let mut world = World::new(people);
     if refuse_every > 1 {
-        let code = if refuse_every % 2 == 0 { RefusalCode::TooFast } else { RefusalCode::StorageFailed };
+        let code = if refuse_every.is_multiple_of(2) { RefusalCode::TooFast } else { RefusalCode::StorageFailed };
         world.refuses = Box::new(move |asked| (asked % refuse_every == 1 && asked < 300).then_some(code));
     }
     for (seat, delay_secs) in world.seats.iter_mut().zip(delays_secs) {

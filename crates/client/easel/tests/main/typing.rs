@@ -186,3 +186,19 @@ impl World {
         self.pass(0.5);
     }
 }
+
+#[test]
+fn words_that_cannot_be_put_up_any_more_are_kept_for_pasting() {
+    let mut world = World::new(1);
+    world.me().set_tool(Tool::Text);
+    world.click(at(500.0, 500.0));
+    world.me().edit_text("much thought went into this".into());
+    world.me().set_rights(false, false);
+    assert!(world.me().end_text() && world.me().text().is_none());
+    world.settle();
+    assert!(world.elements().is_empty());
+    world.me().set_rights(true, false);
+    world.act(Action::Paste(None));
+    world.settle();
+    assert_eq!(written(&world), ["much thought went into this"]);
+}
