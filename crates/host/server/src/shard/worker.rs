@@ -48,7 +48,7 @@ pub(super) struct Negotiated {
 
 /// What comes back to the shard, from the worker or from the store.
 pub(super) enum Outcome {
-    RoomLoaded { room: RoomId, place: Arc<LoadedPlace>, saved: Result<SavedRoom, String> },
+    RoomLoaded { room: RoomId, place: Arc<LoadedPlace>, saved: Result<Box<SavedRoom>, String> },
     Negotiated { join: u64, result: Result<Negotiated, JoinRefusal> },
     BoardLoaded { room: RoomId, id: ParticipantId, board: BoardId, entries: Vec<BoardEntry> },
     Stored { room: RoomId, ticket: Ticket, is_stored: bool },
@@ -70,7 +70,7 @@ impl Worker {
         while let Ok(task) = self.tasks.recv() {
             let outcome = match task {
                 Task::LoadRoom { room, place } => {
-                    let saved = self.load_room(&room, &place).map_err(|error| error.to_string());
+                    let saved = self.load_room(&room, &place).map(Box::new).map_err(|error| error.to_string());
                     Outcome::RoomLoaded { room, place, saved }
                 }
                 Task::Forget(open) => {

@@ -49,7 +49,7 @@ impl Shard {
         now: Instant,
         id: RoomId,
         place: &LoadedPlace,
-        saved: Result<SavedRoom, String>,
+        saved: Result<Box<SavedRoom>, String>,
     ) {
         let Some(index) = self.rooms.find(&id) else { return };
         let saved = match saved {
@@ -74,7 +74,7 @@ impl Shard {
             files: place.files.clone(),
             ..RoomConfig::new(id.clone())
         };
-        let room = Room::new(config, Arc::clone(&place.place), saved);
+        let room = Room::new(config, Arc::clone(&place.place), *saved);
         let open = OpenRoom {
             id,
             room,
