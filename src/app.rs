@@ -2,14 +2,16 @@
 
 use crate::arguments::{Arguments, Command, View};
 use crate::doctor::{self, Graphics};
+use crate::exporting::ExportPlugin;
 use crate::folders::Folders;
 use crate::settings_file::SettingsFilePlugin;
 use crate::{shipped, sound, wiring};
 use anyhow::{Context as _, bail};
 use atrium_panels::{Quality, Settings};
+use atrium_protocol::BoardId;
 use atrium_scene::{
-    Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartEntrance, StartView, ThisMachine,
-    UserSettings, place_source, wire,
+    Entrance, Offscreen, OffscreenFailure, RenderQuality, RoomWire, ScenePlugin, StartBoard, StartEntrance, StartView,
+    ThisMachine, UserSettings, place_source, wire,
 };
 use bevy::app::{PluginsState, ScheduleRunnerPlugin};
 use bevy::asset::AssetApp as _;
@@ -77,7 +79,10 @@ pub fn assemble(view: &View, folders: &Folders, wire: RoomWire) -> anyhow::Resul
     app.insert_resource(wire)
         .insert_resource(start_view(view))
         .insert_resource(sound::fixed_devices(view))
-        .add_plugins((ScenePlugin, SettingsFilePlugin(folders.settings())));
+        .add_plugins((ScenePlugin, SettingsFilePlugin(folders.settings()), ExportPlugin(folders.clone())));
+    if let Some(board) = view.board {
+        app.insert_resource(StartBoard(BoardId(board)));
+    }
     let chosen = app.world().resource::<UserSettings>().0.quality;
     app.insert_resource(quality(view, chosen, &graphics));
     app.world_mut().resource_mut::<ThisMachine>().utc_offset_minutes = utc_offset_minutes();

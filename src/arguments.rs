@@ -19,6 +19,9 @@ pub struct Arguments {
     /// People in the measured meeting.
     #[arg(long, default_value_t = 50, requires = "bench_frame")]
     pub participants: u16,
+    /// Strokes on the board of the measured meeting, while one more is drawn.
+    #[arg(long, requires = "bench_frame")]
+    pub strokes: Option<u32>,
     /// Frames to measure.
     #[arg(long, default_value_t = 600, requires = "bench_frame")]
     pub frames: u32,
@@ -70,6 +73,9 @@ pub struct View {
     /// The seat to take, counted from 0.
     #[arg(long, global = true, value_name = "N")]
     pub seat: Option<u16>,
+    /// The board that fills the window, counted from 0.
+    #[arg(long, global = true, value_name = "N")]
+    pub board: Option<u16>,
     /// How much is spent on a picture.
     #[arg(long, global = true, value_parser = ["low", "medium", "high"])]
     pub quality: Option<String>,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub struct Folders {
     data: PathBuf,
     cache: PathBuf,
+    exports: PathBuf,
 }
 
 impl Folders {
@@ -21,12 +22,15 @@ impl Folders {
         }
         let dirs = directories::ProjectDirs::from("", "", "atrium")
             .context("this system names no home folder: set ATRIUM_HOME to a folder where the app may keep things")?;
-        Ok(Self { data: dirs.data_dir().to_owned(), cache: dirs.cache_dir().to_owned() })
+        let user = directories::UserDirs::new();
+        let documents = user.as_ref().and_then(|user| user.document_dir().or(user.download_dir()));
+        let exports = documents.or(user.as_ref().map(directories::UserDirs::home_dir)).unwrap_or(dirs.data_dir());
+        Ok(Self { data: dirs.data_dir().to_owned(), cache: dirs.cache_dir().to_owned(), exports: exports.to_owned() })
     }
 
     /// Everything in one folder.
     pub fn in_folder(folder: &Path) -> Self {
-        Self { data: folder.join("data"), cache: folder.join("cache") }
+        Self { data: folder.join("data"), cache: folder.join("cache"), exports: folder.join("exports") }
     }
 
     /// Makes the folders.
@@ -55,7 +59,12 @@ impl Folders {
         self.data.join("rooms")
     }
 
-    /// Files of places, by content hash.
+    /// Boards that were saved as files.
+    pub fn exports(&self) -> PathBuf {
+        self.exports.clone()
+    }
+
+    /// Files of places and pictures on boards, by content hash.
     pub fn files(&self) -> PathBuf {
         self.cache.join("files")
     }

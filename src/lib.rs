@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod bench_frame;
 pub mod check;
 pub mod doctor;
+mod exporting;
 pub mod folders;
 mod hosting;
 mod place_folder;

@@ -4,19 +4,22 @@ use crate::folders::Folders;
 use crate::hosting::Host;
 use crate::place_folder;
 use crate::sound::VoiceEnds;
-use atrium_protocol::{ControlUp, DisplayName};
+use atrium_protocol::{BoardId, ControlUp, DisplayName, LiveRecord};
 use atrium_scene::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, ToRoom};
 use atrium_session::{
-    ClosedCode, CommandError, JoinLink, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle,
-    SessionState, VoiceFrame, load_or_create_device_key,
+    Bulk, ClosedCode, CommandError, JoinLink, LiveWord, Session, SessionCommand, SessionConfig, SessionEvent,
+    SessionHandle, SessionState, VoiceFrame, load_or_create_device_key,
 };
 use crossbeam_channel::{Receiver, TrySendError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 /// Words of the scene that may wait here besides its own queue.
 const FROM_SCENE: usize = 64;
+/// Boards and pictures that may be on their way at a time: all that are on a full board.
+const BULKY: usize = 512;
 /// How often a full queue is tried again.
 const RETRY: Duration = Duration::from_millis(4);
 
@@ -58,6 +61,7 @@ enum Next {
     Session(Option<SessionEvent>),
     TryAgain(SessionCommand),
     Spoken(VoiceFrame),
+    Fetched(FromRoom),
 }
 
 impl Network {
@@ -117,10 +121,13 @@ impl Network {
         let mut elsewhere = None;
         // A word that found its lane full waits, and those behind it in the scene's queue wait with it.
         let mut waiting: Option<SessionCommand> = None;
+        // Boards and pictures on their way; they end with the visit.
+        let mut bulky: JoinSet<FromRoom> = JoinSet::new();
         loop {
             let next = tokio::select! {
                 word = self.from_scene.recv(), if waiting.is_none() => Next::Scene(word),
                 event = session.next() => Next::Session(event),
+                Some(Ok(word)) = bulky.join_next() => Next::Fetched(word),
                 Some(command) = retry(&mut waiting) => Next::TryAgain(command),
                 Some(frame) = self.voice.spoken.recv() => Next::Spoken(frame),
             };
@@ -135,7 +142,12 @@ impl Network {
                     elsewhere = Some(entrance);
                     session.leave();
                 }
-                Next::Scene(Some(word)) => waiting = self.tell_server(word, &session).await,
+                Next::Scene(Some(word)) => {
+                    if let Some(word) = fetch(word, session.bulk(), &mut bulky) {
+                        waiting = self.tell_server(word, &session).await;
+                    }
+                }
+                Next::Fetched(word) => self.say(word).await,
                 Next::TryAgain(command) => waiting = send(command, &session),
                 Next::Spoken(frame) => drop(send(SessionCommand::Voice(frame), &session)),
                 Next::Session(None) => return elsewhere,
@@ -151,6 +163,7 @@ impl Network {
         let command = match word {
             ToRoom::Control(word) => SessionCommand::Control(word),
             ToRoom::Board(word) => SessionCommand::Board(word),
+            ToRoom::Live { board, payload } => SessionCommand::Live(LiveWord { board, payload }),
             ToRoom::Pose(pose) => SessionCommand::Pose { pose, captured: Instant::now() },
             ToRoom::Chat(text) => match atrium_protocol::ChatText::new(&text) {
                 Ok(text) => SessionCommand::Control(ControlUp::Chat { nonce: session.next_nonce(), text }),
@@ -163,7 +176,11 @@ impl Network {
                 self.invite().await;
                 return None;
             }
-            ToRoom::Enter(_) | ToRoom::Leave => return None,
+            ToRoom::Enter(_)
+            | ToRoom::Leave
+            | ToRoom::Snapshot(_)
+            | ToRoom::FetchPicture(_)
+            | ToRoom::StorePicture { .. } => return None,
         };
         send(command, session)
     }
@@ -182,6 +199,11 @@ impl Network {
             SessionEvent::Control(word) => self.say(FromRoom::Control(word)).await,
             SessionEvent::Board(word) => self.say(FromRoom::Board(word)).await,
             SessionEvent::Poses { poses, arrived } => self.say_fresh(FromRoom::Poses { poses, arrived }),
+            SessionEvent::Live { records, .. } => {
+                for LiveRecord { id: from, board, payload, .. } in records {
+                    self.say_fresh(FromRoom::Live { from, board, payload });
+                }
+            }
             SessionEvent::Voice { slot, speaker, packet, arrived } => {
                 self.say_fresh(FromRoom::VoiceLevel { speaker, level_dbov: packet.level_dbov });
                 self.voice.hear(slot, speaker, packet, arrived);
@@ -223,15 +245,41 @@ impl Network {
         }
     }
 
-    /// Poses and levels are only worth something now.
+    /// Poses, levels and live words are only worth something now.
     fn say_fresh(&self, word: FromRoom) {
         let _ = self.wire.to_scene.try_send(word);
     }
 }
 
+/// Begins what goes over HTTPS and takes its time; gives back what does not.
+fn fetch(word: ToRoom, bulk: &Bulk, bulky: &mut JoinSet<FromRoom>) -> Option<ToRoom> {
+    if bulky.len() >= BULKY {
+        tracing::warn!("too many boards and pictures are on their way: one is left out");
+        return None;
+    }
+    let bulk = bulk.clone();
+    match word {
+        ToRoom::Snapshot(board) => drop(bulky.spawn(snapshot(bulk, board))),
+        ToRoom::FetchPicture(hash) => drop(bulky.spawn(async move {
+            FromRoom::Picture { hash, file: bulk.image(hash).await.map_err(|error| error.to_string()) }
+        })),
+        ToRoom::StorePicture { ticket, file } => drop(bulky.spawn(async move {
+            let hash = bulk.upload_image(file).await.map_err(|error| error.to_string());
+            FromRoom::PictureStored { ticket, hash }
+        })),
+        word => return Some(word),
+    }
+    None
+}
+
+async fn snapshot(bulk: Bulk, board: BoardId) -> FromRoom {
+    let snapshot = bulk.board_snapshot(board).await;
+    FromRoom::Snapshot { board, bytes: snapshot.map(|snapshot| snapshot.bytes).map_err(|error| error.to_string()) }
+}
+
 /// Gives a reliable word back when its lane is full; a pose is only worth something now.
 fn send(command: SessionCommand, session: &SessionHandle) -> Option<SessionCommand> {
-    let is_fresh = matches!(command, SessionCommand::Pose { .. } | SessionCommand::Voice(_));
+    let is_fresh = matches!(command, SessionCommand::Pose { .. } | SessionCommand::Voice(_) | SessionCommand::Live(_));
     match session.try_send(command.clone()) {
         Err(CommandError::Full) if !is_fresh => Some(command),
         _ => None,

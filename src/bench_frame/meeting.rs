@@ -1,11 +1,11 @@
 use crate::folders::Folders;
 use anyhow::Context as _;
 use atrium_protocol::{
-    AvatarBytes, ControlDown, DisplayName, Grants, HandPose, HeadPose, Micros, PackedPose, ParticipantId, PersonId,
-    PersonInfo, Placement, Pose, PoseDownWriter, PoseEpoch, Presence, Role, RoomId, RoomInfo, SeatId, Tick, Welcome,
-    decode_pose_down,
+    AvatarBytes, BoardDown, BoardId, BoardUp, ControlDown, DisplayName, Grants, HandPose, HeadPose, Micros, PackedPose,
+    ParticipantId, PersonId, PersonInfo, Placement, Pose, PoseDownWriter, PoseEpoch, Presence, Role, RoomId, RoomInfo,
+    SeatId, Tick, Welcome, decode_pose_down,
 };
-use atrium_scene::{EnterRoom, Entrance, FromRoom, LinkState, NetworkWire, RoomClock};
+use atrium_scene::{EnterRoom, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, ToRoom};
 use bevy::math::{Quat, Vec3};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -26,6 +26,10 @@ pub(super) struct RecordedMeeting {
     /// Whose pose is due next.
     next: u32,
     tick: u32,
+    /// What is on the first board.
+    board: Option<Vec<u8>>,
+    /// The last operation on it.
+    settled: u64,
 }
 
 impl RecordedMeeting {
@@ -40,7 +44,15 @@ impl RecordedMeeting {
             std::fs::create_dir_all(path.parent().unwrap_or(&folder))?;
             std::fs::write(path, content)?;
         }
-        Ok(Self { wire, place: PathBuf::from(name), people: u32::from(people), next: 0, tick: 0 })
+        Ok(Self {
+            wire,
+            place: PathBuf::from(name),
+            people: u32::from(people),
+            next: 0,
+            tick: 0,
+            board: None,
+            settled: 0,
+        })
     }
 
     /// The way in.
@@ -59,8 +71,36 @@ impl RecordedMeeting {
         Ok(())
     }
 
+    /// This is on the first board, after so many operations.
+    pub(super) fn put_up(&mut self, snapshot: Vec<u8>, operations: u32) {
+        self.board = Some(snapshot);
+        self.settled = u64::from(operations);
+    }
+
+    /// Answers what the scene asks, as a server would: boards come, and what is drawn is settled.
+    pub(super) fn answer(&mut self) {
+        while let Ok(word) = self.wire.from_scene.try_recv() {
+            match word {
+                ToRoom::Snapshot(board) => {
+                    let bytes = self.board.clone().filter(|_| board == BoardId(0));
+                    let bytes = bytes.ok_or_else(|| "nothing is on this board".to_owned());
+                    self.say(FromRoom::Snapshot { board, bytes });
+                }
+                ToRoom::Board(BoardUp::Append { board, nonce, operation }) => {
+                    self.settled += 1;
+                    let author = person_id(0);
+                    let word =
+                        BoardDown::Settled { board, sequence: self.settled, author, nonce, at_ms: 2_000, operation };
+                    self.say(FromRoom::Board(word));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// What arrives before this frame.
     pub(super) fn play(&mut self, frame: u32, now_us: u64, is_join: bool) {
+        self.answer();
         if is_join {
             self.people += 1;
             if let Ok(person) = person(self.people) {
@@ -117,12 +157,16 @@ fn welcome() -> anyhow::Result<Welcome> {
     })
 }
 
-fn person(index: u32) -> anyhow::Result<PersonInfo> {
+fn person_id(index: u32) -> PersonId {
     let mut key = [7; 32];
     key[..4].copy_from_slice(&index.to_le_bytes());
+    PersonId(key)
+}
+
+fn person(index: u32) -> anyhow::Result<PersonInfo> {
     Ok(PersonInfo {
         id: id(index),
-        person: PersonId(key),
+        person: person_id(index),
         name: DisplayName::new(format!("Person {index} 张伟"))?,
         role: Role::Member,
         grants: Grants::for_role(Role::Member),

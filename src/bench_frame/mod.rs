@@ -2,12 +2,13 @@
 
 mod meeting;
 mod report;
+mod strokes;
 
 use crate::app;
-use crate::arguments::{Arguments, Size, View};
+use crate::arguments::{Arguments, Size, Spot, View};
 use crate::folders::Folders;
 use anyhow::{Context as _, ensure};
-use atrium_scene::{AppScreen, FrameMarks, FrameMarksPlugin, RoomClock, wire};
+use atrium_scene::{AppScreen, BoardsCost, FrameMarks, FrameMarksPlugin, RoomClock, wire};
 use bevy::prelude::*;
 use bevy::render::render_resource::PollType;
 use bevy::render::renderer::RenderDevice;
@@ -17,6 +18,7 @@ use report::{Report, Times};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use strokes::Mouse;
 
 /// The frame rate that the meeting is recorded for.
 const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
@@ -26,6 +28,8 @@ const WARM_UP: u32 = 240;
 const HOME: u32 = 20;
 /// How often somebody more comes in.
 const FRAMES_A_JOIN: u32 = 90;
+/// Before the board of the Boardroom, as near as one draws.
+const AT_THE_BOARD: Spot = Spot { position: [0.0, 1.55, -2.6], yaw_degrees: 0.0, pitch_degrees: 0.0 };
 /// How long the room may take to be there.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -45,7 +49,11 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
     folders.create()?;
     let (scene_end, network_end) = wire();
     // What the graphics card does is not measured: just large enough for panels.
-    let view = View { offscreen: Some(Size { width: 480, height: 320 }), ..arguments.view.clone() };
+    let size = UVec2::new(480, 320);
+    let mut view = View { offscreen: Some(Size { width: size.x, height: size.y }), ..arguments.view.clone() };
+    if arguments.strokes.is_some() {
+        view.at = view.at.or(Some(AT_THE_BOARD));
+    }
     let mut app = app::assemble(&view, folders, scene_end)?;
     let clock_us = Arc::new(AtomicU64::new(1_000_000_000));
     let read = Arc::clone(&clock_us);
@@ -56,6 +64,11 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
     // The first panels load fonts: that is the start of the app, before anybody waits for a room.
     (0..HOME).for_each(|_| app.update());
     let mut meeting = RecordedMeeting::new(arguments.participants, network_end, folders)?;
+    let mut mouse = None;
+    if let Some(strokes) = arguments.strokes {
+        meeting.put_up(strokes::snapshot(strokes)?, strokes);
+        mouse = Some(Mouse::new(app.world_mut(), size));
+    }
     app.world_mut().write_message(RecordedMeeting::entrance());
     // Nothing is heard before one is on the way.
     while *app.world().resource::<State<AppScreen>>().get() != AppScreen::Entering {
@@ -66,6 +79,7 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
     let begun = Instant::now();
     while *app.world().resource::<State<AppScreen>>().get() != AppScreen::InRoom {
         ensure!(begun.elapsed() < PATIENCE, "the room was not there after {} seconds", PATIENCE.as_secs());
+        meeting.answer();
         times.record_loading(&one_frame(&mut app));
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -73,6 +87,10 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
         let is_join = frame > WARM_UP && frame % FRAMES_A_JOIN == 0;
         let now_us = clock_us.fetch_add(FRAME.as_micros() as u64, Ordering::Relaxed);
         meeting.play(frame, now_us, is_join);
+        // By then the board is painted.
+        if let Some(mouse) = mouse.as_mut().filter(|_| frame > WARM_UP / 2) {
+            mouse.draw(app.world_mut(), frame);
+        }
         let parts = one_frame(&mut app);
         if frame >= WARM_UP {
             times.record(&parts, is_join);
@@ -104,6 +122,7 @@ fn one_frame(app: &mut App) -> FrameParts {
     sub_apps.main.run_default_schedule();
     let main = begun.elapsed();
     let marks = sub_apps.main.world().resource::<FrameMarks>().0;
+    let boards = sub_apps.main.world().resource::<BoardsCost>().take();
     let mut extract = Duration::ZERO;
     for sub_app in sub_apps.sub_apps.values_mut() {
         let begun = Instant::now();
@@ -120,5 +139,5 @@ fn one_frame(app: &mut App) -> FrameParts {
     let ours: [Duration; 5] = std::array::from_fn(between);
     let engine = main.saturating_sub(ours.iter().sum());
     let [receive, sense, simulate, publish, present] = ours;
-    FrameParts { total: main + extract, parts: [receive, sense, simulate, publish, present, engine, extract] }
+    FrameParts { total: main + extract, parts: [receive, sense, simulate, publish, present, engine, extract, boards] }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What a frame consists of: the sets of [`atrium_scene::Frame`], the engine's own systems, and handing over to the
-/// renderer.
-pub(super) const PARTS: [&str; 7] = ["receive", "sense", "simulate", "publish", "present", "engine", "extract"];
+/// renderer. What boards take is in the others, and told once more by itself.
+pub(super) const PARTS: [&str; 8] =
+    ["receive", "sense", "simulate", "publish", "present", "engine", "extract", "boards"];
 
 /// The longest frame that is told apart, in microseconds.
 const LONGEST_US: u64 = 60_000_000;

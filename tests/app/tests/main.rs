@@ -3,6 +3,7 @@
 // What cannot go on here is a failed test.
 #![allow(clippy::unwrap_used)]
 
+mod boards;
 mod bodies;
 mod crowd;
 mod endings;

@@ -5,6 +5,7 @@
 // A system names what it needs as arguments, and queries are types.
 #![allow(clippy::too_many_arguments, clippy::type_complexity)]
 
+mod boards;
 mod body;
 mod choices;
 mod frame;
@@ -18,13 +19,15 @@ mod sound;
 mod visit;
 mod wire;
 
+pub use boards::{Boards, BoardsCost, ExportBoard, Exported, OpenBoard, StartBoard};
 pub use body::{MainCamera, OwnBody, StartView};
 pub use frame::{Frame, FrameMarks, FrameMarksPlugin};
 pub use offscreen::{Offscreen, OffscreenCanvas, OffscreenFailure};
 pub use panels::{InputGate, PanelMemory, ThisMachine, UserSettings};
 pub use people::{HeadPosition, HeadPositions, ReducedMotion, Speaking};
 pub use receive::{
-    BoardWord, InviteLink, Jumped, Link, News, PlaceArrived, Placed, PosesArrived, TheMeeting, VoiceLevel,
+    BoardWord, InviteLink, Jumped, Link, LiveWord, News, PictureArrived, PictureStored, PlaceArrived, Placed,
+    PosesArrived, SnapshotArrived, TheMeeting, VoiceLevel,
 };
 pub use room::{CurrentPlace, PLACE_SOURCE, RenderQuality, RoomProgress, RoomShown, place_source};
 pub use screen::AppScreen;
@@ -44,6 +47,7 @@ impl Plugin for ScenePlugin {
         receive::plugin(app);
         visit::plugin(app);
         room::plugin(app);
+        boards::plugin(app);
         body::plugin(app);
         people::plugin(app);
         sound::plugin(app);

@@ -4,7 +4,9 @@ use crate::frame::Frame;
 use crate::screen::AppScreen;
 use crate::wire::{FromRoom, LinkState, RoomClock, RoomWire};
 use atrium_panels::{Meeting, MeetingEvent};
-use atrium_protocol::{BoardDown, ControlDown, ParticipantId, PlacedReason, Placement, PoseDown, PoseEpoch};
+use atrium_protocol::{
+    BoardDown, BoardId, ContentHash, ControlDown, ParticipantId, PlacedReason, Placement, PoseDown, PoseEpoch,
+};
 use bevy::prelude::*;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -65,6 +67,44 @@ pub struct VoiceLevel {
 #[derive(Message, Debug, Deref)]
 pub struct BoardWord(pub BoardDown);
 
+/// A board as a whole came, or will not.
+#[derive(Message, Debug)]
+pub struct SnapshotArrived {
+    /// Which board.
+    pub board: BoardId,
+    /// What `atrium_board::read_snapshot` reads, or why there is none.
+    pub bytes: Result<Vec<u8>, String>,
+}
+
+/// Somebody does something at a board right now.
+#[derive(Message, Debug)]
+pub struct LiveWord {
+    /// Who.
+    pub from: ParticipantId,
+    /// Which board.
+    pub board: BoardId,
+    /// What `atrium_board::Live` reads.
+    pub payload: Vec<u8>,
+}
+
+/// A picture came, or will not.
+#[derive(Message, Debug)]
+pub struct PictureArrived {
+    /// Which.
+    pub hash: ContentHash,
+    /// PNG or JPEG, or why there is none.
+    pub file: Result<Vec<u8>, String>,
+}
+
+/// The room has a picture of one's own, or has not.
+#[derive(Message, Debug)]
+pub struct PictureStored {
+    /// The number that was given with it.
+    pub ticket: u64,
+    /// What it is called now, or why it was not taken.
+    pub hash: Result<ContentHash, String>,
+}
+
 /// The place's files are on this machine, in that folder of the asset source `place`; or they are not, and why.
 #[derive(Message, Debug, Deref)]
 pub struct PlaceArrived(pub Result<PathBuf, String>);
@@ -80,6 +120,10 @@ pub(crate) fn plugin(app: &mut App) {
         .add_message::<Placed>()
         .add_message::<VoiceLevel>()
         .add_message::<BoardWord>()
+        .add_message::<SnapshotArrived>()
+        .add_message::<LiveWord>()
+        .add_message::<PictureArrived>()
+        .add_message::<PictureStored>()
         .add_message::<PlaceArrived>()
         .add_systems(Update, receive.in_set(Frame::Receive))
         .add_systems(OnEnter(AppScreen::Entering), forget_the_last_meeting);
@@ -91,7 +135,7 @@ fn forget_the_last_meeting(mut meeting: ResMut<TheMeeting>, mut invite: ResMut<I
 }
 
 #[derive(bevy::ecs::system::SystemParam)]
-struct Outlets<'w, 's> {
+pub(crate) struct Outlets<'w, 's> {
     commands: Commands<'w, 's>,
     news: MessageWriter<'w, News>,
     poses: MessageWriter<'w, PosesArrived>,
@@ -99,10 +143,14 @@ struct Outlets<'w, 's> {
     placed: MessageWriter<'w, Placed>,
     levels: MessageWriter<'w, VoiceLevel>,
     boards: MessageWriter<'w, BoardWord>,
+    snapshots: MessageWriter<'w, SnapshotArrived>,
+    live: MessageWriter<'w, LiveWord>,
+    pictures: MessageWriter<'w, PictureArrived>,
+    stored: MessageWriter<'w, PictureStored>,
     places: MessageWriter<'w, PlaceArrived>,
 }
 
-fn receive(
+pub(crate) fn receive(
     wire: Res<RoomWire>,
     mut link: ResMut<Link>,
     mut meeting: ResMut<TheMeeting>,
@@ -123,6 +171,10 @@ fn receive(
             FromRoom::Clock(clock) => out.commands.insert_resource(clock),
             FromRoom::Control(word) => hear(&word, &mut meeting, &mut out),
             FromRoom::Board(word) => drop(out.boards.write(BoardWord(word))),
+            FromRoom::Snapshot { board, bytes } => drop(out.snapshots.write(SnapshotArrived { board, bytes })),
+            FromRoom::Live { from, board, payload } => drop(out.live.write(LiveWord { from, board, payload })),
+            FromRoom::Picture { hash, file } => drop(out.pictures.write(PictureArrived { hash, file })),
+            FromRoom::PictureStored { ticket, hash } => drop(out.stored.write(PictureStored { ticket, hash })),
             FromRoom::Poses { poses, arrived } => drop(out.poses.write(PosesArrived { poses, arrived })),
             FromRoom::VoiceLevel { speaker, level_dbov } => {
                 out.levels.write(VoiceLevel { speaker, level_dbov });

@@ -1,6 +1,8 @@
 //! The bounded queues between the scene and the network, which know nothing of each other.
 
-use atrium_protocol::{BoardDown, BoardUp, ControlDown, ControlUp, Micros, ParticipantId, Pose, PoseDown};
+use atrium_protocol::{
+    BoardDown, BoardId, BoardUp, ContentHash, ControlDown, ControlUp, Micros, ParticipantId, Pose, PoseDown,
+};
 use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::path::PathBuf;
@@ -53,6 +55,36 @@ pub enum FromRoom {
     Control(Box<ControlDown>),
     /// A word of the board lane.
     Board(BoardDown),
+    /// A board as a whole, asked for with [`ToRoom::Snapshot`]; or why it is not here.
+    Snapshot {
+        /// Which board.
+        board: BoardId,
+        /// What `atrium_board::read_snapshot` reads.
+        bytes: Result<Vec<u8>, String>,
+    },
+    /// What somebody does at a board right now.
+    Live {
+        /// Who.
+        from: ParticipantId,
+        /// Which board.
+        board: BoardId,
+        /// What `atrium_board::Live` reads.
+        payload: Vec<u8>,
+    },
+    /// A picture, asked for with [`ToRoom::FetchPicture`]: PNG or JPEG; or why it is not here.
+    Picture {
+        /// Which.
+        hash: ContentHash,
+        /// The file.
+        file: Result<Vec<u8>, String>,
+    },
+    /// The room has a picture of one's own, given with [`ToRoom::StorePicture`]; or why it has not.
+    PictureStored {
+        /// The number that was given with it.
+        ticket: u64,
+        /// What it is called now.
+        hash: Result<ContentHash, String>,
+    },
     /// Other people's poses.
     Poses {
         /// The poses.
@@ -115,6 +147,24 @@ pub enum ToRoom {
     Control(ControlUp),
     /// A word for the board lane.
     Board(BoardUp),
+    /// What one does at a board right now.
+    Live {
+        /// Which board.
+        board: BoardId,
+        /// As `atrium_board::Live` writes it.
+        payload: Vec<u8>,
+    },
+    /// Asks for a board as a whole.
+    Snapshot(BoardId),
+    /// Asks for a picture.
+    FetchPicture(ContentHash),
+    /// Gives the room a picture.
+    StorePicture {
+        /// A number for the answer.
+        ticket: u64,
+        /// PNG or JPEG.
+        file: Vec<u8>,
+    },
     /// Where one's head and hands are now.
     Pose(Pose),
     /// Something said in the chat; the network numbers it.
@@ -160,7 +210,7 @@ pub struct RoomWire {
 /// The network's end of the queues.
 #[derive(Clone, Debug)]
 pub struct NetworkWire {
-    /// Words for the scene. When it is full, poses and levels are dropped, all else waits.
+    /// Words for the scene. When it is full, poses, levels and live words are dropped, all else waits.
     pub to_scene: Sender<FromRoom>,
     /// Words of the scene.
     pub from_scene: Receiver<ToRoom>,
@@ -179,11 +229,12 @@ impl RoomWire {
         self.inbox.try_recv().ok()
     }
 
-    /// Says something to the network. Poses are dropped when it does not keep up; anything else that finds no room is
-    /// lost with a warning, which takes hundreds of clicks within a frame.
+    /// Says something to the network. Poses and live words are dropped when it does not keep up; anything else that finds
+    /// no room is lost with a warning, which takes hundreds of clicks within a frame.
     pub fn say(&self, word: ToRoom) {
         match self.outbox.try_send(word) {
-            Ok(()) | Err(TrySendError::Full(ToRoom::Pose(_)) | TrySendError::Disconnected(_)) => {}
+            Ok(()) | Err(TrySendError::Full(ToRoom::Pose(_) | ToRoom::Live { .. }) | TrySendError::Disconnected(_)) => {
+            }
             Err(TrySendError::Full(word)) => warn!("the network does not keep up: dropped {word:?}"),
         }
     }

@@ -1,5 +1,7 @@
 //! What every test needs: a server, other people, and an app that one can drive.
 
+pub(crate) mod content;
+mod mouse;
 pub(crate) mod program;
 mod server;
 mod visitor;

@@ -81,6 +81,14 @@ impl Server {
         .unwrap()
     }
 
+    /// Ends the server, and starts another with what it has kept.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        let mut config = ServerConfig::new(self.folder.path().join("data"));
+        config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        self.server = Some(self.runtime.block_on(atrium_server::start(config)).expect("a server"));
+    }
+
     /// Ends the server as an administrator would.
     pub(crate) fn stop(&mut self) {
         if let Some(server) = self.server.take() {

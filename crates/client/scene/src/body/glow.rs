@@ -82,7 +82,7 @@ pub(super) fn show_seat(
     glow: Single<GlowParts<'static>, With<SeatGlow>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
-    let seat = match (pointed.0, &me) {
+    let seat = match (pointed.picked, &me) {
         (Some(Picked::Seat(id)), Some(me)) => me.place.seat(id),
         _ => None,
     };
@@ -102,7 +102,7 @@ pub(super) fn show_goal(
     mut goal: Local<Option<Vec3>>,
 ) {
     if controls.is_clicked {
-        *goal = match pointed.0 {
+        *goal = match pointed.picked {
             Some(Picked::Floor(point)) => Some(point + Vec3::Y * OVER_FLOOR_M),
             _ => None,
         };

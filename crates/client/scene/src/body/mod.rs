@@ -10,14 +10,20 @@ mod movement;
 mod pointer;
 
 pub use camera::{MainCamera, OwnBody};
+pub(crate) use controls::Controls;
 pub use entry::StartView;
+pub(crate) use pointer::PointedAt;
 
 use crate::frame::Frame;
 use crate::screen::AppScreen;
 use bevy::prelude::*;
 
+/// Finds out what keys and mouse ask for.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Asked;
+
 pub(crate) fn plugin(app: &mut App) {
-    let sense = (keys::read, mouse::read, pointer::point).chain().run_if(in_state(AppScreen::InRoom));
+    let sense = (keys::read, mouse::read, pointer::point).chain().in_set(Asked).run_if(in_state(AppScreen::InRoom));
     let simulate = (entry::come_and_go, entry::learn_the_way, movement::step, camera::follow).chain();
     app.init_resource::<StartView>()
         .init_resource::<controls::Controls>()

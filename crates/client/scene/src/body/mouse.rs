@@ -1,4 +1,6 @@
 use super::controls::Controls;
+use super::pointer::PointedAt;
+use crate::boards::{Boards, WallHit};
 use crate::panels::{InputGate, UserSettings};
 use bevy::input::mouse::{AccumulatedMouseMotion, AccumulatedMouseScroll, MouseScrollUnit};
 use bevy::prelude::*;
@@ -17,8 +19,17 @@ const PX_PER_NOTCH: f32 = 100.0;
 pub(super) struct Grip {
     /// The button that is held, and how far the mouse went with it, in pixels.
     held: Option<(MouseButton, f32)>,
+    /// The left button is held on a board: where it went down, and how far the mouse went since.
+    pen: Option<(WallHit, f32)>,
     /// The view follows the mouse without a button, until Escape.
     is_captured: bool,
+}
+
+/// What the mouse pointed at a frame ago, and whether one may draw there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Below {
+    board: Option<WallHit>,
+    may_draw: bool,
 }
 
 impl Grip {
@@ -34,6 +45,7 @@ pub(super) fn read(
     wheel: Res<AccumulatedMouseScroll>,
     gate: Res<InputGate>,
     settings: Res<UserSettings>,
+    (pointed, boards): (Res<PointedAt>, Res<Boards>),
     window: Option<Single<(&Window, &mut CursorOptions), With<PrimaryWindow>>>,
     mut grip: ResMut<Grip>,
     mut controls: ResMut<Controls>,
@@ -44,7 +56,9 @@ pub(super) fn read(
     if keys.just_pressed(KeyCode::Escape) || !window.focused {
         *grip = Grip::default();
     }
-    press_and_release(&mut grip, &mut controls, &buttons, motion.delta, is_free);
+    let below =
+        Below { board: pointed.board, may_draw: pointed.board.is_some_and(|hit| boards.takes_the_pen(hit.board)) };
+    press_and_release(&mut grip, &mut controls, &buttons, motion.delta, is_free.then_some(below));
     if grip.turns_the_view() {
         let turn = motion.delta * RAD_PER_PX * settings.mouse.sensitivity;
         controls.input.look = Vec2::new(-turn.x, if settings.mouse.is_inverted { turn.y } else { -turn.y });
@@ -60,27 +74,44 @@ pub(super) fn read(
     show_cursor(&mut cursor, !grip.turns_the_view());
 }
 
-/// Left: a click goes there, a drag looks about. Right: a click captures or frees the mouse, a drag looks about.
+/// Left: a click goes there, a drag looks about; on a board a click opens it, and a drag draws. Right: a click captures or
+/// frees the mouse, a drag looks about. `below` is what is pointed at, or `None` when the mouse is a panel's.
 fn press_and_release(
     grip: &mut Grip,
     controls: &mut Controls,
     buttons: &ButtonInput<MouseButton>,
     motion_px: Vec2,
-    is_free: bool,
+    below: Option<Below>,
 ) {
     if let Some((_, travel_px)) = &mut grip.held {
         *travel_px += motion_px.length();
     }
+    if let Some((hit, travel_px)) = &mut grip.pen {
+        *travel_px += motion_px.length();
+        let is_drag = *travel_px > CLICK_PX;
+        if buttons.pressed(MouseButton::Left) {
+            controls.pen = is_drag.then_some(*hit);
+        } else {
+            controls.clicked_board = (!is_drag && buttons.just_released(MouseButton::Left)).then_some(*hit);
+            grip.pen = None;
+        }
+    }
     for button in [MouseButton::Left, MouseButton::Right] {
-        if buttons.just_pressed(button) && is_free && grip.held.is_none() {
-            grip.held = Some((button, 0.0));
+        let Some(below) = below.filter(|_| buttons.just_pressed(button)) else { continue };
+        if grip.held.is_some() || grip.pen.is_some() {
+            continue;
+        }
+        match below.board.filter(|_| button == MouseButton::Left && below.may_draw) {
+            Some(hit) => grip.pen = Some((hit, 0.0)),
+            None => grip.held = Some((button, 0.0)),
         }
     }
     let Some((button, travel_px)) = grip.held.filter(|(button, _)| !buttons.pressed(*button)) else { return };
     grip.held = None;
     if travel_px <= CLICK_PX && buttons.just_released(button) {
-        match button {
-            MouseButton::Left => controls.is_clicked = true,
+        match (button, below.and_then(|below| below.board)) {
+            (MouseButton::Left, Some(hit)) => controls.clicked_board = Some(hit),
+            (MouseButton::Left, None) => controls.is_clicked = true,
             _ => grip.is_captured = !grip.is_captured,
         }
     }
@@ -107,9 +138,40 @@ mod tests {
 
     fn after(grip: &mut Grip, buttons: &mut ButtonInput<MouseButton>, motion_px: f32) -> bool {
         let mut controls = Controls::default();
-        press_and_release(grip, &mut controls, buttons, Vec2::X * motion_px, true);
+        press_and_release(grip, &mut controls, buttons, Vec2::X * motion_px, Some(Below::default()));
         buttons.clear();
         controls.is_clicked
+    }
+
+    fn on_a_board(may_draw: bool) -> Below {
+        let hit = WallHit { board: atrium_protocol::BoardId(2), distance_m: 1.5, face_mm: Vec2::splat(300.0) };
+        Below { board: Some(hit), may_draw }
+    }
+
+    #[test]
+    fn a_drag_on_a_board_draws_and_a_click_opens_it() {
+        for (way_px, may_draw, draws, opens) in [
+            (30.0, true, true, false),
+            (2.0, true, false, true),
+            (30.0, false, false, false),
+            (2.0, false, false, true),
+        ] {
+            let (mut grip, mut buttons) = (Grip::default(), ButtonInput::default());
+            let mut frame = |buttons: &mut ButtonInput<MouseButton>, motion_px: f32| {
+                let mut controls = Controls::default();
+                let below = Some(on_a_board(may_draw));
+                press_and_release(&mut grip, &mut controls, buttons, Vec2::X * motion_px, below);
+                buttons.clear();
+                assert!(!controls.is_clicked);
+                (controls.pen.is_some(), controls.clicked_board.is_some())
+            };
+            buttons.press(MouseButton::Left);
+            assert_eq!(frame(&mut buttons, 0.0), (false, false));
+            assert_eq!(frame(&mut buttons, way_px), (draws, false), "{way_px} {may_draw}");
+            buttons.release(MouseButton::Left);
+            assert_eq!(frame(&mut buttons, 0.0), (false, opens), "{way_px} {may_draw}");
+            assert!(grip.pen.is_none() && grip.held.is_none());
+        }
     }
 
     #[test]

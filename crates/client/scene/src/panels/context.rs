@@ -1,5 +1,6 @@
 //! The egui context of the main camera, and who has the keys and the mouse.
 
+use crate::boards::Boards;
 use crate::body::MainCamera;
 use crate::panels::show::PanelMemory;
 use crate::screen::AppScreen;
@@ -13,6 +14,10 @@ pub struct InputGate {
     pub pointer_taken: bool,
     /// A panel has the keyboard: somebody writes, or a question waits.
     pub keyboard_taken: bool,
+    /// The pointer is on a panel, over whatever that lies: also where a board fills the window.
+    pub panel_has_pointer: bool,
+    /// A panel has the keyboard, whatever that is over.
+    pub panel_has_keyboard: bool,
 }
 
 pub(crate) fn plugin(app: &mut App) {
@@ -34,13 +39,20 @@ fn watch(
     mut contexts: EguiContexts,
     screen: Res<State<AppScreen>>,
     memory: Res<PanelMemory>,
+    boards: Res<Boards>,
     mut gate: ResMut<InputGate>,
 ) {
     let Ok(ctx) = contexts.ctx_mut() else { return };
     let covers_all = **screen != AppScreen::InRoom || memory.is_modal();
+    let panel_has_pointer = covers_all || ctx.egui_wants_pointer_input() || ctx.any_popup_open();
+    let panel_has_keyboard = covers_all || ctx.egui_wants_keyboard_input() || ctx.any_popup_open();
+    // A board that fills the window is no panel, but the body does not get anything either.
+    let is_at_board = boards.is_open();
     let now = InputGate {
-        pointer_taken: covers_all || ctx.egui_wants_pointer_input() || ctx.any_popup_open(),
-        keyboard_taken: covers_all || ctx.egui_wants_keyboard_input() || ctx.any_popup_open(),
+        pointer_taken: panel_has_pointer || is_at_board,
+        keyboard_taken: panel_has_keyboard || is_at_board,
+        panel_has_pointer,
+        panel_has_keyboard,
     };
     gate.set_if_neq(now);
 }

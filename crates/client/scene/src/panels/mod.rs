@@ -13,6 +13,7 @@ mod views;
 mod wishes;
 
 pub use context::InputGate;
+pub(crate) use show::Shown as PanelsShown;
 pub use show::{PanelMemory, ThisMachine, UserSettings};
 
 use bevy::prelude::*;

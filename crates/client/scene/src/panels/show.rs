@@ -1,5 +1,6 @@
 //! Draws the panels of the current screen and takes what they ask for.
 
+use crate::boards::{BoardFacts, BoardNewsReaders};
 use crate::frame::Frame;
 use crate::offscreen::Offscreen;
 use crate::panels::views::Facts;
@@ -7,7 +8,11 @@ use crate::panels::wishes::Doers;
 use crate::receive::{News, TheMeeting};
 use crate::screen::AppScreen;
 use crate::sound::SoundTold;
-use atrium_panels::{Intent, Machine, PanelState, Pointer, Settings, Surface, Tab, View, Wish, Words, draw, theme};
+use atrium_easel::Action;
+use atrium_panels::{
+    BoardIntent, BoardMenu, Intent, Machine, PanelState, Pointer, Question, Settings, Surface, Tab, View, Wish, Words,
+    board_canvas, draw, theme,
+};
 use bevy::prelude::*;
 use bevy::window::{PrimaryWindow, WindowTheme, WindowThemeChanged};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
@@ -30,7 +35,7 @@ struct CurrentWords(Words);
 
 /// When panels are drawn, within the pass of egui.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Shown;
+pub(crate) struct Shown;
 
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<UserSettings>()
@@ -79,6 +84,7 @@ fn forget_meeting(mut memory: ResMut<PanelMemory>) {
 fn tell(
     mut news: MessageReader<News>,
     mut sound: MessageReader<SoundTold>,
+    mut boards: BoardNewsReaders,
     meeting: Res<TheMeeting>,
     words: Option<Res<CurrentWords>>,
     time: Res<Time<Real>>,
@@ -91,6 +97,9 @@ fn tell(
     }
     for news in sound.read() {
         memory.take_sound(news, &meeting, &words, now_secs);
+    }
+    for news in boards.read() {
+        memory.toasts.tell_board(&news, &words, now_secs);
     }
     memory.toasts.pass(now_secs);
 }
@@ -108,6 +117,7 @@ fn follow(mut meeting: ResMut<TheMeeting>, mut memory: ResMut<PanelMemory>, scre
 fn show(
     mut contexts: EguiContexts,
     mut facts: Facts,
+    mut boards: BoardFacts,
     mut doers: Doers,
     mut memory: ResMut<PanelMemory>,
     machine: Res<ThisMachine>,
@@ -123,6 +133,10 @@ fn show(
     let kept = facts.keep();
     let mut ui = whole_surface(ctx);
     let surface = Surface::of(&ui, Pointer::Mouse);
+    boards.fit(board_canvas(&surface, &memory), surface.size_points);
+    let counts =
+        memory.board.menu == Some(BoardMenu::RemoveBy) || matches!(memory.question, Some(Question::RemoveBy(_)));
+    let board = boards.keep(surface.size_points, &facts.meeting, counts);
     let intents = draw(
         &mut ui,
         &View {
@@ -133,10 +147,14 @@ fn show(
             machine: &machine,
             sound: facts.sound(**doers.voice_test),
             now_secs,
-            screen: facts.screen(&kept),
+            screen: facts.screen(&kept, boards.view(&board, &facts.meeting)),
         },
     );
     for intent in intents {
+        let is_copy = matches!(&intent, Intent::Board(BoardIntent::Do(Action::Copy | Action::Cut)));
+        if is_copy {
+            boards.copied().into_iter().for_each(|text| ctx.copy_text(text));
+        }
         let wish = take(intent, &mut memory, &mut settings, &facts.meeting);
         if let Some(Wish::Copy(text)) = &wish {
             ctx.copy_text(text.clone());
@@ -145,7 +163,7 @@ fn show(
         if doers.settings.0 != settings {
             doers.settings.0 = settings.clone();
         }
-        wish.into_iter().for_each(|wish| doers.pass_on(wish));
+        wish.into_iter().for_each(|wish| doers.pass_on(wish, &mut boards));
     }
 }
 

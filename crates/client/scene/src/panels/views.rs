@@ -7,7 +7,7 @@ use crate::screen::AppScreen;
 use crate::sound::{HoldsToTalk, MicrophoneLevel};
 use crate::visit::LastEntrance;
 use crate::wire::{Entrance, LinkState};
-use atrium_panels::{EndKind, EndedView, Invite, LoadingView, LobbyView, RoomView, Screen, SoundView};
+use atrium_panels::{BoardView, EndKind, EndedView, Invite, LoadingView, LobbyView, RoomView, Screen, SoundView};
 use atrium_protocol::ParticipantId;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -88,7 +88,7 @@ impl Facts<'_, '_> {
     }
 
     /// The screen to show.
-    pub(super) fn screen<'a>(&'a self, kept: &'a Kept) -> Screen<'a> {
+    pub(super) fn screen<'a>(&'a self, kept: &'a Kept, board: Option<BoardView<'a>>) -> Screen<'a> {
         match (**self.screen, &**self.link) {
             (AppScreen::Home, _) => Screen::Home,
             (AppScreen::Entering, Some(LinkState::InLobby(sentence))) => {
@@ -108,6 +108,7 @@ impl Facts<'_, '_> {
                 is_host: self.is_host(),
                 lost_secs: kept.lost_secs,
                 now_ms: now_ms(),
+                board,
             }),
             (AppScreen::Ended, Some(LinkState::Ended(ending))) => {
                 Screen::Ended(EndedView { kind: ending.kind, detail: &ending.message })

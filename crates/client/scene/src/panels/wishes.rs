@@ -1,5 +1,6 @@
 //! What panels ask of the app, said to whoever does it.
 
+use crate::boards::{BoardDoers, BoardFacts};
 use crate::panels::show::UserSettings;
 use crate::sound::VoiceTest;
 use crate::visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom};
@@ -19,12 +20,14 @@ pub(super) struct Doers<'w> {
     leave: MessageWriter<'w, LeaveRoom>,
     home: MessageWriter<'w, GoHome>,
     pub(super) voice_test: ResMut<'w, VoiceTest>,
+    boards: BoardDoers<'w>,
 }
 
 impl Doers<'_> {
     /// Passes a wish on. Text for the clipboard is the caller's.
-    pub(super) fn pass_on(&mut self, wish: Wish) {
+    pub(super) fn pass_on(&mut self, wish: Wish, boards: &mut BoardFacts<'_, '_>) {
         match wish {
+            Wish::Board(intent) => self.boards.obey(intent, boards),
             Wish::Enter(way) => {
                 let entrance = entrance(way, &self.settings);
                 self.enter.write(EnterRoom(entrance));

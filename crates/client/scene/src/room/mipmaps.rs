@@ -59,7 +59,8 @@ impl Work {
     }
 }
 
-fn level_count(size: UVec2) -> u32 {
+/// How many levels a texture of that size has, down to one pixel.
+pub(crate) fn level_count(size: UVec2) -> u32 {
     size.max_element().max(1).ilog2() + 1
 }
 
@@ -74,6 +75,11 @@ fn filtered(sampler: &ImageSampler) -> ImageSampler {
     descriptor.mipmap_filter = ImageFilterMode::Linear;
     descriptor.anisotropy_clamp = ANISOTROPY;
     ImageSampler::Descriptor(descriptor)
+}
+
+/// A picture's pixels (RGBA, sRGB) followed by its smaller levels.
+pub(crate) fn with_levels(pixels: Vec<u8>, size: UVec2) -> Vec<u8> {
+    chain(pixels, size, true)
 }
 
 /// `pixels` (RGBA, 8 bits each) followed by its smaller levels, each the mean of 2 × 2 pixels in linear light.

@@ -215,3 +215,9 @@ proptest::proptest! {
         });
     }
 }
+
+#[test]
+fn it_can_work_on_a_thread_of_its_own() {
+    fn is_send<T: Send + 'static>(_: &T) {}
+    is_send(&lettering());
+}

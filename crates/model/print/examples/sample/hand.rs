@@ -79,7 +79,9 @@ fn curve(control: &[[f32; 2]], at: Vec2, letter_mm: f32) -> Vec<Point> {
                     + (to - before) * t
                     + (2.0 * before - 5.0 * from + 4.0 * to - after) * t2
                     + (3.0 * from - before - 3.0 * to + after) * t3);
-            let pressure = 0.5 + 0.25 * (to - from).normalize_or_zero().y;
+            // A hand presses where it pulls down.
+            let way = |from: Vec2, to: Vec2| (to - from).normalize_or_zero().y;
+            let pressure = 0.5 + 0.2 * (way(before, to) * (1.0 - t) + way(from, after) * t);
             points.push(Point { position: at + position * letter_mm, pressure });
         }
     }

@@ -138,7 +138,7 @@ impl Artist {
     fn plan_wiping(&mut self, cell: Bounds) {
         let rows = (cell.size().y / ERASER_STEP_MM).ceil() as u32;
         let end = |row: u32| {
-            let x = if row % 2 == 0 { cell.min.x } else { cell.max.x };
+            let x = if row.is_multiple_of(2) { cell.min.x } else { cell.max.x };
             Vec2::new(x, cell.min.y + row as f32 * ERASER_STEP_MM)
         };
         let way: Vec<Vec2> = (0..=rows).flat_map(|row| [end(row), end(row + 1).with_y(end(row).y)]).collect();

@@ -141,7 +141,7 @@ fn pen_boxes(cell: Bounds, random: &mut Random) -> Path {
     let mut path = Path::new();
     for [from, to] in [first, second] {
         let corners = [from, Vec2::new(to.x, from.y), to, Vec2::new(from.x, to.y), from].map(&mut shaken);
-        path.push(corners.windows(2).flat_map(|side| curve(side)).collect());
+        path.push(corners.windows(2).flat_map(curve).collect());
     }
     let [tail, tip] = arrow;
     let head = (tip - tail).normalize_or(Vec2::X) * 28.0;

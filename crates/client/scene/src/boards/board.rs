@@ -1,0 +1,161 @@
+use super::sheet::Sheet;
+use super::target::Target;
+use atrium_board::{Document, PageId, Style};
+use atrium_easel::{Action, Easel, Saving, Tool};
+use atrium_lettering::Lettering;
+use atrium_protocol::BoardId;
+use bevy::prelude::*;
+use bevy::tasks::Task;
+use std::collections::BTreeMap;
+
+/// A board of the room.
+pub(super) struct Board {
+    pub(super) id: BoardId,
+    pub(super) coming: Coming,
+    /// The board as one works on it, once it is here.
+    pub(super) easel: Option<Easel>,
+    /// Pages that are on the graphics card.
+    pub(super) sheets: BTreeMap<PageId, Sheet>,
+    /// What the wall shows.
+    pub(super) wall: Target,
+}
+
+/// How far a board is on its way.
+pub(super) enum Coming {
+    /// To be asked for, then.
+    Later {
+        /// Seconds since the app began.
+        at_secs: f64,
+    },
+    /// The server was asked for it.
+    Asked,
+    /// Being read.
+    Reading(Task<Result<Document, String>>),
+    /// Here, or nothing is to be expected any more.
+    Over,
+}
+
+/// The boards of the room, and how one works on them.
+#[derive(Resource, Default)]
+pub struct Boards {
+    pub(super) boards: Vec<Board>,
+    /// The one that fills the window.
+    pub(super) open: Option<BoardId>,
+    /// The one at which one works in the room, until one goes away.
+    pub(super) at: Option<BoardId>,
+    /// The one at which one does not want its tools.
+    pub(super) put_away: Option<BoardId>,
+    /// The one that fills the window shall be seen whole between the panels.
+    pub(super) is_to_fit: bool,
+    /// The tool in hand: the same at every board.
+    pub(super) tool: Tool,
+    /// What was put on the clipboard when something on a board was copied last.
+    pub(super) copied: Option<String>,
+    /// Counts places; see [`super::walls::Walls::generation`].
+    pub(super) generation: u64,
+}
+
+/// Measures the text that one writes.
+#[derive(Resource, Default)]
+pub(super) enum Ruler {
+    /// Nobody wrote anything yet.
+    #[default]
+    Unneeded,
+    /// Fonts are looked for.
+    Coming(Task<Lettering>),
+    /// Ready.
+    Here(Box<Lettering>),
+}
+
+impl Board {
+    pub(super) fn new(id: BoardId, texture: Handle<Image>) -> Self {
+        Self {
+            id,
+            coming: Coming::Later { at_secs: 0.0 },
+            easel: None,
+            sheets: BTreeMap::new(),
+            wall: Target::new(texture),
+        }
+    }
+}
+
+impl Boards {
+    pub(super) fn get(&self, id: BoardId) -> Option<&Board> {
+        self.boards.iter().find(|board| board.id == id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: BoardId) -> Option<&mut Board> {
+        self.boards.iter_mut().find(|board| board.id == id)
+    }
+
+    /// The easel of a board that is here.
+    pub(super) fn easel(&self, id: BoardId) -> Option<&Easel> {
+        self.get(id)?.easel.as_ref()
+    }
+
+    /// The same, to work on.
+    pub(super) fn easel_mut(&mut self, id: BoardId) -> Option<&mut Easel> {
+        self.get_mut(id)?.easel.as_mut()
+    }
+
+    /// Whether the tool in hand does something at that board.
+    pub(crate) fn takes_the_pen(&self, id: BoardId) -> bool {
+        let is_held_here = match self.tool {
+            // These want a window of their own.
+            Tool::Select | Tool::Hand | Tool::Text | Tool::Sticky => false,
+            Tool::Laser => true,
+            _ => self.easel(id).is_some_and(|easel| easel.hindrance().is_none()),
+        };
+        is_held_here && self.easel(id).is_some()
+    }
+
+    /// Takes a tool, at every board.
+    pub(super) fn set_tool(&mut self, tool: Tool) {
+        self.tool = tool;
+        self.boards.iter_mut().filter_map(|board| board.easel.as_mut()).for_each(|easel| easel.set_tool(tool));
+    }
+
+    /// Does something at a board.
+    pub(super) fn act(&mut self, id: BoardId, now_secs: f64, action: Action) {
+        self.easel_mut(id).into_iter().for_each(|easel| easel.act(now_secs, action.clone()));
+        self.follow_tool(id);
+    }
+
+    /// What was done at a board may have changed the tool.
+    pub(super) fn follow_tool(&mut self, id: BoardId) {
+        if let Some(tool) = self.easel(id).map(Easel::tool).filter(|tool| *tool != self.tool) {
+            self.set_tool(tool);
+        }
+    }
+
+    /// Looks like this from now on, at every board; what is selected changes only at the one that is worked on.
+    pub(super) fn set_style(&mut self, style: Style) {
+        let in_work = self.in_work();
+        for board in &mut self.boards {
+            let Some(easel) = &mut board.easel else { continue };
+            if Some(board.id) == in_work || easel.selection().is_empty() {
+                easel.set_style(style);
+            }
+        }
+    }
+
+    /// What is on a board, with one's own changes; `None` until it is here.
+    pub fn document(&self, id: BoardId) -> Option<&Document> {
+        self.easel(id).map(Easel::document)
+    }
+
+    /// Whether the server has all that one did at a board.
+    pub fn is_saved(&self, id: BoardId) -> bool {
+        self.easel(id).is_some_and(|easel| easel.saving() == Saving::Saved)
+    }
+
+    /// Whether one fills the window.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The one that is worked on: it fills the window, or one stands at it.
+    pub(super) fn in_work(&self) -> Option<BoardId> {
+        self.open.or(self.at)
+    }
+}

@@ -1,0 +1,151 @@
+use super::free_list::FreeList;
+use super::orders::{Item, ItemId, Rank, VERTEX_BYTES};
+use atrium_board::Bounds;
+use atrium_protocol::ContentHash;
+use bevy::log::warn;
+use bevy::render::render_resource::{Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor};
+use bevy::render::renderer::{RenderDevice, RenderQueue};
+use std::collections::HashMap;
+use std::ops::Range;
+
+const INDEX_BYTES: u32 = 4;
+/// Units that a buffer has room for at first.
+const FIRST_UNITS: u32 = 4_096;
+
+/// The things on a sheet, on the graphics card.
+pub(super) struct Sheet {
+    vertices: Arena,
+    indices: Arena,
+    /// Bottom first.
+    placed: Vec<Placed>,
+    ranks: HashMap<ItemId, Rank>,
+}
+
+/// A thing on a sheet.
+pub(super) struct Placed {
+    id: ItemId,
+    rank: Rank,
+    pub(super) bounds: Bounds,
+    vertices: Range<u32>,
+    pub(super) indices: Range<u32>,
+    pub(super) picture: Option<ContentHash>,
+}
+
+/// Where bytes for the graphics card go.
+#[derive(Clone, Copy)]
+pub(super) struct Card<'a> {
+    pub(super) device: &'a RenderDevice,
+    pub(super) queue: &'a RenderQueue,
+}
+
+impl Sheet {
+    pub(super) fn new() -> Self {
+        Self {
+            vertices: Arena::new("board vertices", VERTEX_BYTES as u32, BufferUsages::VERTEX),
+            indices: Arena::new("board indices", INDEX_BYTES, BufferUsages::INDEX),
+            placed: Vec::new(),
+            ranks: HashMap::new(),
+        }
+    }
+
+    /// Bottom first.
+    pub(super) fn placed(&self) -> &[Placed] {
+        &self.placed
+    }
+
+    /// Vertices and indices; `None` while there is nothing.
+    pub(super) fn buffers(&self) -> Option<(&Buffer, &Buffer)> {
+        Some((self.vertices.buffer.as_ref()?, self.indices.buffer.as_ref()?))
+    }
+
+    /// Puts a thing on the sheet, in place of what it was.
+    pub(super) fn put(&mut self, item: &Item, card: Card<'_>) {
+        self.take(item.id);
+        let count = (item.vertices.len() / VERTEX_BYTES) as u32;
+        if item.indices.is_empty() || item.indices.iter().any(|index| *index >= count) {
+            return;
+        }
+        let Some(first) = self.vertices.store(&item.vertices, card) else {
+            return warn!("a board has more on it than the graphics card has room for");
+        };
+        let bytes: Vec<u8> = item.indices.iter().flat_map(|index| (first + index).to_le_bytes()).collect();
+        let Some(start) = self.indices.store(&bytes, card) else {
+            self.vertices.list.give(first, count);
+            return warn!("a board has more on it than the graphics card has room for");
+        };
+        let placed = Placed {
+            id: item.id,
+            rank: item.rank.clone(),
+            bounds: item.bounds,
+            vertices: first..first + count,
+            indices: start..start + item.indices.len() as u32,
+            picture: item.picture,
+        };
+        self.ranks.insert(item.id, item.rank.clone());
+        let place = self.placed.partition_point(|other| other.rank < placed.rank);
+        self.placed.insert(place, placed);
+    }
+
+    /// Takes a thing from the sheet.
+    pub(super) fn take(&mut self, id: ItemId) {
+        let Some(rank) = self.ranks.remove(&id) else { return };
+        let mut place = self.placed.partition_point(|other| other.rank < rank);
+        while self.placed.get(place).is_some_and(|placed| placed.id != id) {
+            place += 1;
+        }
+        if place < self.placed.len() {
+            let gone = self.placed.remove(place);
+            self.vertices.list.give(gone.vertices.start, gone.vertices.len() as u32);
+            self.indices.list.give(gone.indices.start, gone.indices.len() as u32);
+        }
+    }
+}
+
+/// A buffer on the graphics card with free space between.
+struct Arena {
+    label: &'static str,
+    unit_bytes: u32,
+    usage: BufferUsages,
+    buffer: Option<Buffer>,
+    units: u32,
+    list: FreeList,
+}
+
+impl Arena {
+    fn new(label: &'static str, unit_bytes: u32, usage: BufferUsages) -> Self {
+        let usage = usage | BufferUsages::COPY_DST | BufferUsages::COPY_SRC;
+        Self { label, unit_bytes, usage, buffer: None, units: 0, list: FreeList::default() }
+    }
+
+    /// Writes `bytes`; the unit where they begin, or `None` when the graphics card has no more room.
+    fn store(&mut self, bytes: &[u8], card: Card<'_>) -> Option<u32> {
+        let length = bytes.len() as u32 / self.unit_bytes;
+        let most_bytes = card.device.limits().max_buffer_size.min(u64::from(u32::MAX));
+        let most = (most_bytes / u64::from(self.unit_bytes)) as u32;
+        let start = self.list.take(length, most)?;
+        if self.list.end() > self.units {
+            self.grow(self.list.end().next_power_of_two().clamp(FIRST_UNITS, most.max(FIRST_UNITS)), card);
+        }
+        let offset = u64::from(start) * u64::from(self.unit_bytes);
+        card.queue.write_buffer(self.buffer.as_ref()?, offset, bytes);
+        Some(start)
+    }
+
+    fn grow(&mut self, units: u32, Card { device, queue }: Card<'_>) {
+        let bytes = |units: u32| u64::from(units) * u64::from(self.unit_bytes);
+        let larger = device.create_buffer(&BufferDescriptor {
+            label: Some(self.label),
+            size: bytes(units),
+            usage: self.usage,
+            mapped_at_creation: false,
+        });
+        if let Some(old) = &self.buffer {
+            let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor { label: Some(self.label) });
+            encoder.copy_buffer_to_buffer(old, 0, &larger, 0, bytes(self.units));
+            // At once: what is written to the larger one from now on must not be copied over.
+            queue.submit([encoder.finish()]);
+        }
+        self.buffer = Some(larger);
+        self.units = units;
+    }
+}
