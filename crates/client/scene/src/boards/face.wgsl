@@ -24,7 +24,7 @@ struct Face {
 const ROUGHNESS = 0.9;
 const REFLECTANCE = 0.2;
 // A board gets more light than the wall behind it, as from a lamp over it.
-const LAMP = 1.14;
+const LAMP = 1.3;
 // Tone mapping takes colour out of what is bright; this gives it back.
 const COLOUR = 1.3;
 // The part of the lens, from its edge, in which it becomes the wall's texture.

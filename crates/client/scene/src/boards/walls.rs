@@ -142,7 +142,9 @@ pub(super) fn put_up(
     mut walls: ResMut<Walls>,
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<FaceMaterial>>,
+    mut orders: ResMut<paint::PaintOrders>,
 ) {
+    orders.is_fine = *quality != RenderQuality::Low;
     walls.generation += 1;
     walls.walls.clear();
     let Some(place) = place else { return };

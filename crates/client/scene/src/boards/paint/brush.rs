@@ -25,7 +25,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Sides of the tiles in which things are painted; the smallest that is large enough is used.
-const SIDES: [u32; 3] = [128, 512, 1_024];
+const SIDES: [u32; 4] = [128, 512, 1_024, 2_048];
+/// Texels of a tile for one of its texture, in each direction, where it is painted finer.
+const FINE: u32 = 2;
 /// Where the numbers about a tile may begin in a buffer.
 const TILE_STRIDE: usize = 256;
 
@@ -43,12 +45,16 @@ struct Easel {
     samples: TextureView,
     flat: Texture,
     flat_view: TextureView,
+    /// How the flat one is read.
+    group: BindGroup,
 }
 
 /// A part of a texture that is painted at once.
 struct Tile<'a> {
     repaint: &'a Repaint,
     texels: URect,
+    /// Texels of the tile for one of the texture.
+    fineness: u32,
 }
 
 pub(super) fn paint(
@@ -76,9 +82,12 @@ pub(super) fn paint(
     };
     let (due, later) = std::mem::take(&mut orders.repaints).into_iter().partition::<Vec<_>, _>(is_due);
     orders.repaints = later;
+    let fineness = if orders.is_fine { FINE } else { 1 };
     let tiles: Vec<Tile<'_>> = due
         .iter()
-        .flat_map(|repaint| repaint.damage.tiles(&repaint.cut).into_iter().map(move |texels| Tile { repaint, texels }))
+        .flat_map(|repaint| {
+            repaint.damage.tiles(&repaint.cut).into_iter().map(move |texels| Tile { repaint, texels, fineness })
+        })
         .collect();
     if tiles.is_empty() {
         return;
@@ -98,11 +107,13 @@ pub(super) fn paint(
     let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor { label: Some("boards") });
     for (tile, offset) in tiles.iter().zip((0_u32..).step_by(TILE_STRIDE)) {
         let Some(image) = images.get(tile.repaint.target) else { continue };
-        let side = SIDES.into_iter().find(|side| tile.texels.size().max_element() <= *side).unwrap_or(SIDES[2]);
-        let easel = studio.easels.entry(side).or_insert_with(|| Easel::new(side, &device));
+        let needed = tile.size().max_element();
+        let side = SIDES.into_iter().find(|side| needed <= *side).unwrap_or(SIDES[3]);
+        let easel =
+            studio.easels.entry(side).or_insert_with(|| Easel::new(side, (&pipelines, &cache, &device)));
         let sheets = [tile.repaint.sheet, tile.repaint.above].map(|id| studio.sheets.get(&id));
         tile.paint(easel, sheets, (&group, offset), &pictures, &ready, &mut encoder);
-        tile.hang(easel, image, &mut encoder);
+        tile.hang(easel, image, (&group, offset), &ready, &mut encoder);
     }
     for repaint in &due {
         let Some(image) = images.get(repaint.target) else { continue };
@@ -174,7 +185,7 @@ fn visible(sheet: &Sheet, bounds: Bounds) -> impl Iterator<Item = &Placed> {
 }
 
 impl Easel {
-    fn new(side: u32, device: &RenderDevice) -> Self {
+    fn new(side: u32, (pipelines, cache, device): (&Pipelines, &PipelineCache, &RenderDevice)) -> Self {
         let texture = |label, sample_count, usage| {
             device.create_texture(&TextureDescriptor {
                 label: Some(label),
@@ -188,13 +199,25 @@ impl Easel {
             })
         };
         let samples = texture("board samples", SAMPLES, TextureUsages::RENDER_ATTACHMENT);
-        let flat = texture("board tile", 1, TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC);
+        let usage = TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC | TextureUsages::TEXTURE_BINDING;
+        let flat = texture("board tile", 1, usage);
         let view = |texture: &Texture| texture.create_view(&TextureViewDescriptor::default());
-        Self { samples: view(&samples), flat_view: view(&flat), flat }
+        let flat_view = view(&flat);
+        let group = device.create_bind_group(
+            "board tile",
+            &cache.get_bind_group_layout(&pipelines.picture_layout),
+            &BindGroupEntries::sequential((&flat_view, &pipelines.between)),
+        );
+        Self { samples: view(&samples), flat_view, flat, group }
     }
 }
 
 impl Tile<'_> {
+    /// Texels that it is painted with.
+    fn size(&self) -> UVec2 {
+        self.texels.size() * self.fineness
+    }
+
     /// Paints it at the easel's upper left.
     fn paint(
         &self,
@@ -215,7 +238,7 @@ impl Tile<'_> {
             })],
             ..default()
         });
-        let UVec2 { x, y } = self.texels.size();
+        let UVec2 { x, y } = self.size();
         pass.set_viewport(0.0, 0.0, x as f32, y as f32, 0.0, 1.0);
         pass.set_scissor_rect(0, 0, x, y);
         pass.set_bind_group(0, group, &[offset]);
@@ -241,15 +264,40 @@ impl Tile<'_> {
     }
 
     /// Puts what was painted onto the texture.
-    fn hang(&self, easel: &Easel, image: &GpuImage, encoder: &mut CommandEncoder) {
-        let at = |texture, origin| TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: TextureAspect::All };
+    fn hang(
+        &self,
+        easel: &Easel,
+        image: &GpuImage,
+        (group, offset): (&BindGroup, u32),
+        ready: &Ready<'_>,
+        encoder: &mut CommandEncoder,
+    ) {
         let URect { min, .. } = self.texels;
         let UVec2 { x: width, y: height } = self.texels.size();
-        encoder.copy_texture_to_texture(
-            at(&*easel.flat, Origin3d::ZERO),
-            at(&*image.texture, Origin3d { x: min.x, y: min.y, z: 0 }),
-            Extent3d { width, height, depth_or_array_layers: 1 },
-        );
+        if self.fineness == 1 {
+            let at = |texture, origin| TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: TextureAspect::All };
+            return encoder.copy_texture_to_texture(
+                at(&*easel.flat, Origin3d::ZERO),
+                at(&*image.texture, Origin3d { x: min.x, y: min.y, z: 0 }),
+                Extent3d { width, height, depth_or_array_layers: 1 },
+            );
+        }
+        let largest = TextureViewDescriptor { mip_level_count: Some(1), ..default() };
+        let mut pass = encoder.begin_render_pass(&RenderPassDescriptor {
+            label: Some("board tile"),
+            color_attachments: &[Some(RenderPassColorAttachment {
+                view: &image.texture.create_view(&largest),
+                depth_slice: None,
+                resolve_target: None,
+                ops: Operations { load: LoadOp::Load, store: StoreOp::Store },
+            })],
+            ..default()
+        });
+        pass.set_scissor_rect(min.x, min.y, width, height);
+        pass.set_bind_group(0, group, &[offset]);
+        pass.set_bind_group(1, &easel.group, &[]);
+        pass.set_pipeline(ready.hang);
+        pass.draw(0..3, 0..1);
     }
 }
 
@@ -274,9 +322,11 @@ fn numbers(tile: &Tile<'_>) -> [u8; TILE_STRIDE] {
     let size = page.size().max(Vec2::splat(f32::MIN_POSITIVE));
     let scale = Vec2::new(2.0, -2.0) / size;
     let offset = Vec2::new(-1.0, 1.0) - page.min * scale;
-    let floats = [scale, offset, page.min, mm_per_texel].into_iter().flat_map(|pair| pair.to_array());
+    let fineness = Vec2::splat(tile.fineness as f32);
+    let place = [scale, offset, page.min, mm_per_texel / fineness].into_iter().flat_map(|pair| pair.to_array());
+    let goes = [tile.texels.min.as_vec2(), fineness].into_iter().flat_map(|pair| pair.to_array());
     let mut bytes = [0; TILE_STRIDE];
-    let all = floats.chain(tile.repaint.paper.color());
+    let all = place.chain(tile.repaint.paper.color()).chain(goes);
     for (place, float) in bytes.chunks_exact_mut(4).zip(all) {
         place.copy_from_slice(&float.to_le_bytes());
     }

@@ -41,6 +41,7 @@ pub(super) fn plugin(app: &mut App) {
 
 fn extract(mut main: ResMut<MainWorld>, mut orders: ResMut<PaintOrders>) {
     let mut new = main.resource_mut::<PaintOrders>();
+    orders.is_fine = new.is_fine;
     if new.changes.is_empty() && new.repaints.is_empty() {
         return;
     }

@@ -87,6 +87,8 @@ pub(in crate::boards) struct Repaint {
 /// What is to be done on the graphics card, in both worlds. Nothing waits here longer than until the painter is ready.
 #[derive(Resource, Debug, Default)]
 pub(in crate::boards) struct PaintOrders {
+    /// Paints everything twice as fine, which is more than a processor that draws has time for.
+    pub(in crate::boards) is_fine: bool,
     /// In this order.
     pub(in crate::boards) changes: Vec<Change>,
     /// Then these.

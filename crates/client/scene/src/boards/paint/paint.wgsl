@@ -9,6 +9,9 @@ struct Tile {
     mm_per_texel: vec2<f32>,
     // Linear.
     paper: vec4<f32>,
+    // Where the tile goes on its texture, and how many texels of the tile one of the texture is wide.
+    origin: vec2<f32>,
+    fineness: vec2<f32>,
 }
 
 @group(0) @binding(0) var<uniform> tile: Tile;
@@ -83,4 +86,12 @@ fn picture_corner(@location(0) page: vec2<f32>, @location(1) color: vec4<f32>) -
 @fragment
 fn picture(corner: Corner) -> @location(0) vec4<f32> {
     return textureSample(picture_texture, picture_sampler, corner.color.rg);
+}
+
+// A tile that was painted finer becomes texels of its texture.
+@fragment
+fn hang(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    // In the middle of four texels: the sampler gives their mean.
+    let uv = (position.xy - tile.origin) * tile.fineness / vec2<f32>(textureDimensions(picture_texture));
+    return textureSampleLevel(picture_texture, picture_sampler, uv, 0.0);
 }

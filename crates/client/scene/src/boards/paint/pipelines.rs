@@ -17,7 +17,7 @@ pub(super) const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
 /// Samples of a texel while it is painted: ink has smooth edges on every machine.
 pub(super) const SAMPLES: u32 = 4;
 /// Bytes of the numbers about a tile, `Tile` in `paint.wgsl`.
-pub(super) const TILE_BYTES: u64 = 48;
+pub(super) const TILE_BYTES: u64 = 64;
 
 /// How things are painted.
 #[derive(Resource)]
@@ -29,6 +29,7 @@ pub(super) struct Pipelines {
     paper: CachedRenderPipelineId,
     ink: CachedRenderPipelineId,
     picture: CachedRenderPipelineId,
+    hang: CachedRenderPipelineId,
     shrink: CachedRenderPipelineId,
 }
 
@@ -37,6 +38,7 @@ pub(super) struct Ready<'a> {
     pub(super) paper: &'a RenderPipeline,
     pub(super) ink: &'a RenderPipeline,
     pub(super) picture: &'a RenderPipeline,
+    pub(super) hang: &'a RenderPipeline,
     pub(super) shrink: &'a RenderPipeline,
 }
 
@@ -47,6 +49,7 @@ impl Pipelines {
             paper: cache.get_render_pipeline(self.paper)?,
             ink: cache.get_render_pipeline(self.ink)?,
             picture: cache.get_render_pipeline(self.picture)?,
+            hang: cache.get_render_pipeline(self.hang)?,
             shrink: cache.get_render_pipeline(self.shrink)?,
         })
     }
@@ -80,50 +83,61 @@ pub(super) fn set_up(
     });
     let paint: Handle<Shader> = load_embedded_asset!(assets.as_ref(), "paint.wgsl");
     let shrink: Handle<Shader> = load_embedded_asset!(assets.as_ref(), "shrink.wgsl");
-    let tile = || vec![tile_layout.clone()];
-    let pipeline = |name, layout, shader: &Handle<Shader>, entries: [&'static str; 2], is_blended: bool| {
-        let vertices = entries[0] != "paper_corner" && entries[0] != "corner";
-        let samples = if entries[0] == "corner" { 1 } else { SAMPLES };
-        cache.queue_render_pipeline(describe(name, layout, shader, entries, vertices, is_blended, samples))
-    };
-    let paper = pipeline("board paper", tile(), &paint, ["paper_corner", "paper"], false);
-    let ink = pipeline("board ink", tile(), &paint, ["ink_corner", "ink"], true);
-    let with_picture = vec![tile_layout.clone(), picture_layout.clone()];
-    let picture = pipeline("board picture", with_picture, &paint, ["picture_corner", "picture"], true);
-    let shrink = pipeline("board levels", vec![picture_layout.clone()], &shrink, ["corner", "shrink"], false);
-    commands.insert_resource(Pipelines { tile_layout, picture_layout, between, paper, ink, picture, shrink });
+    let alone = || vec![tile_layout.clone()];
+    let with_picture = || vec![tile_layout.clone(), picture_layout.clone()];
+    let queue = |recipe: Recipe<'_>| cache.queue_render_pipeline(recipe.describe());
+    let painted = Recipe { shader: &paint, samples: SAMPLES, ..Recipe::new(&paint) };
+    let paper = queue(Recipe { layout: alone(), entries: ["paper_corner", "paper"], ..painted.clone() });
+    let vertices = Recipe { has_vertices: true, ..painted };
+    let ink = queue(Recipe { layout: alone(), entries: ["ink_corner", "ink"], ..vertices.clone() });
+    let picture = queue(Recipe { layout: with_picture(), entries: ["picture_corner", "picture"], ..vertices });
+    let hang = queue(Recipe { layout: with_picture(), entries: ["paper_corner", "hang"], ..Recipe::new(&paint) });
+    let levels = Recipe { layout: vec![picture_layout.clone()], entries: ["corner", "shrink"], ..Recipe::new(&shrink) };
+    let shrink = queue(levels);
+    commands.insert_resource(Pipelines { tile_layout, picture_layout, between, paper, ink, picture, hang, shrink });
 }
 
-fn describe(
-    name: &'static str,
+/// What pipelines differ in.
+#[derive(Clone)]
+struct Recipe<'a> {
     layout: Vec<BindGroupLayoutDescriptor>,
-    shader: &Handle<Shader>,
-    [vertex, fragment]: [&'static str; 2],
+    shader: &'a Handle<Shader>,
+    /// Names of the vertex and the fragment stage.
+    entries: [&'static str; 2],
+    /// Draws what is on a sheet, over what is there already.
     has_vertices: bool,
-    is_blended: bool,
     samples: u32,
-) -> RenderPipelineDescriptor {
-    RenderPipelineDescriptor {
-        label: Some(name.into()),
-        layout,
-        vertex: VertexState {
-            shader: shader.clone(),
-            entry_point: Some(vertex.into()),
-            buffers: if has_vertices { vec![vertex_layout()] } else { Vec::new() },
+}
+
+impl<'a> Recipe<'a> {
+    fn new(shader: &'a Handle<Shader>) -> Self {
+        Self { layout: Vec::new(), shader, entries: [""; 2], has_vertices: false, samples: 1 }
+    }
+
+    fn describe(self) -> RenderPipelineDescriptor {
+        let [vertex, fragment] = self.entries;
+        RenderPipelineDescriptor {
+            label: Some(format!("board {fragment}").into()),
+            layout: self.layout,
+            vertex: VertexState {
+                shader: self.shader.clone(),
+                entry_point: Some(vertex.into()),
+                buffers: if self.has_vertices { vec![vertex_layout()] } else { Vec::new() },
+                ..default()
+            },
+            fragment: Some(FragmentState {
+                shader: self.shader.clone(),
+                entry_point: Some(fragment.into()),
+                targets: vec![Some(ColorTargetState {
+                    format: FORMAT,
+                    blend: self.has_vertices.then_some(BlendState::ALPHA_BLENDING),
+                    write_mask: ColorWrites::ALL,
+                })],
+                ..default()
+            }),
+            multisample: MultisampleState { count: self.samples, ..default() },
             ..default()
-        },
-        fragment: Some(FragmentState {
-            shader: shader.clone(),
-            entry_point: Some(fragment.into()),
-            targets: vec![Some(ColorTargetState {
-                format: FORMAT,
-                blend: is_blended.then_some(BlendState::ALPHA_BLENDING),
-                write_mask: ColorWrites::ALL,
-            })],
-            ..default()
-        }),
-        multisample: MultisampleState { count: samples, ..default() },
-        ..default()
+        }
     }
 }
 
