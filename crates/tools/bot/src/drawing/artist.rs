@@ -262,10 +262,14 @@ mod tests {
                     _ => shapes += 1,
                 }
             }
-            let bounds = document.bounds(PageId::FIRST);
-            let wall = Bounds { min: Vec2::ZERO, max: Vec2::new(3_000.0, 1_200.0) };
-            // Without fonts the width of words is a guess.
-            assert!(wall.grown(300.0).contains_all(&bounds), "{bounds:?}");
+            let wall = Bounds { min: Vec2::ZERO, max: Vec2::new(3_000.0, 1_200.0) }.grown(300.0);
+            for element in document.elements_on(PageId::FIRST) {
+                // Without fonts the width of words is a guess: where they begin counts.
+                let is_text = matches!(element.shape, Shape::Text { .. });
+                let is_inside =
+                    if is_text { wall.contains(element.frame.position) } else { wall.contains_all(&element.bounds()) };
+                assert!(is_inside, "{element:?}");
+            }
             // Four operations a second while a pen moves, and every frame or two a word of what it does.
             assert!((120..1_200).contains(&operations), "{operations} operations");
             assert!(lives > 1_000, "{lives} live words");
