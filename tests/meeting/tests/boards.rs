@@ -327,7 +327,8 @@ async fn a_stroke_is_seen_while_it_is_drawn() {
         assert!(lives.iter().map(|(_, payload)| ahead(payload)).is_sorted(), "never back to what is older");
         assert_eq!(person.look(|mirror| mirror.board.len()), 0, "nothing of it lasts");
     }
-    // What nobody could have said reaches nobody, and a board that does not exist neither.
+    // What nobody could have said reaches nobody, and a board that does not exist neither. The last words arrive first.
+    tokio::time::sleep(A_MOMENT).await;
     let before = room.cy.look(count);
     room.bo.live_bytes(BoardId(0), vec![0xff; 40]).await;
     room.bo.live_bytes(BoardId(9), live(1_000, &mut hand).encode()).await;

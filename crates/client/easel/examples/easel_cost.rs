@@ -2,13 +2,14 @@
 //!
 //! A board has so many strokes of 100 places on it. One person draws without pause, 120 places a second at 60 frames a
 //! second, while two others draw too; everything that a frame does for the board is timed: pointer, tick, what is said
-//! and heard, triangles of live strokes, and the sheet. Times are microseconds of one core.
+//! and heard, triangles of live strokes, and those of elements that changed (which the app makes on a thread of their
+//! own). Times are microseconds of one core.
 
 use atrium_board::{
     Document, Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Style, ink,
 };
-use atrium_easel::mesh::{LiveInk, Painter, Sheet};
-use atrium_easel::{Damage, Easel, Numbers, Output, Phase, PointerEvent, Tool};
+use atrium_easel::mesh::{LiveInk, Painter, Paper, Triangles};
+use atrium_easel::{Easel, Numbers, Output, Phase, PointerEvent, Tool};
 use atrium_protocol::{BoardDown, BoardId, OperationBytes, ParticipantId, PersonId};
 use glam::Vec2;
 use std::collections::VecDeque;
@@ -19,8 +20,8 @@ const FRAME_SECS: f64 = 1.0 / 60.0;
 const FRAMES: usize = 3_600;
 /// Frames from a word to its answer.
 const ANSWER_FRAMES: usize = 3;
-/// Corners that an update makes at most.
-const BUDGET: usize = 6_000;
+/// How far curves may be from where they should be.
+const TOLERANCE_MM: f32 = 0.3;
 
 fn main() {
     println!("{:<26} {:>8} {:>8} {:>8} {:>8}", "µs a frame", "p50", "p95", "p99", "most");
@@ -37,10 +38,6 @@ fn main() {
             print_row("  of which live triangles", &mut live);
         }
     }
-    println!();
-    for strokes in [1_000, 10_000, 100_000] {
-        sheet_cost(strokes);
-    }
 }
 
 fn print_row(name: &str, micros: &mut [f64]) {
@@ -54,7 +51,7 @@ struct Table {
     mine: Easel,
     others: [Easel; 2],
     settled: Document,
-    sheet: Sheet,
+    triangles: Triangles,
     live: LiveInk,
     painter: Painter,
     answers: VecDeque<(usize, BoardDown)>,
@@ -74,13 +71,12 @@ impl Table {
             mine: easel(1),
             others: [easel(2), easel(3)],
             settled: document.clone(),
-            sheet: Sheet::new(PageId::FIRST, 0.3),
+            triangles: Triangles::default(),
             live: LiveInk::default(),
             painter: Painter::default(),
             answers: VecDeque::new(),
         };
-        let damage = table.mine.take_damage();
-        table.sheet.update(&table.mine, &damage, (&mut table.painter, None), usize::MAX);
+        table.mine.take_damage();
         table
     }
 
@@ -122,8 +118,7 @@ impl Table {
         let live_began = Instant::now();
         self.live.update(&self.mine, PageId::FIRST, &mut self.painter);
         let live_us = live_began.elapsed().as_secs_f64() * 1e6;
-        let damage = self.mine.take_damage();
-        self.sheet.update(&self.mine, &damage, (&mut self.painter, None), BUDGET);
+        self.elements();
         let whole_us = began.elapsed().as_secs_f64() * 1e6;
         for output in outputs {
             if let Output::Append { nonce, operation } = output {
@@ -131,6 +126,15 @@ impl Table {
             }
         }
         (whole_us, live_us)
+    }
+
+    /// Triangles of what changed.
+    fn elements(&mut self) {
+        for id in self.mine.take_damage().elements {
+            let Some(element) = self.mine.document().element(id).filter(|_| !self.mine.is_apart(id)) else { continue };
+            self.triangles.clear();
+            self.painter.element(element, (Paper::default(), TOLERANCE_MM), None, &mut self.triangles);
+        }
     }
 }
 
@@ -191,38 +195,4 @@ fn board(strokes: usize) -> Document {
         document.settle(index as u64 + 1, by, 0, &Operation::one(edit));
     }
     document
-}
-
-/// What the whole sheet costs, and changes of it.
-fn sheet_cost(strokes: usize) {
-    let numbers = Numbers { ids: 1 << 60, nonce: 1 };
-    let easel = Easel::new(BOARD, PersonId([1; 32]), board(strokes), numbers);
-    let mut painter = Painter::default();
-    let mut sheet = Sheet::new(PageId::FIRST, 0.3);
-    let everything = Damage { everything: true, ..Damage::default() };
-    let timed = |what: &mut dyn FnMut()| {
-        let began = Instant::now();
-        what();
-        began.elapsed().as_secs_f64() * 1e3
-    };
-    let whole_ms = timed(&mut || {
-        sheet.update(&easel, &everything, (&mut painter, None), usize::MAX);
-    });
-    let chunks = sheet.chunks().len();
-    let mut changes: Vec<f64> = (0..200_usize)
-        .map(|step| {
-            let id = ElementId((step * 7_919 % strokes) as u64 + 1);
-            let damage = Damage { elements: vec![id], ..Damage::default() };
-            1e3 * timed(&mut || {
-                sheet.update(&easel, &damage, (&mut painter, None), usize::MAX);
-            })
-        })
-        .collect();
-    changes.sort_by(f64::total_cmp);
-    println!(
-        "sheet of {strokes} strokes: {whole_ms:.0} ms, {chunks} chunks, {:.2} ms a chunk; one element changed: p50 {:.0} µs, p99 {:.0} µs",
-        whole_ms / chunks as f64,
-        changes[100],
-        changes[197],
-    );
 }

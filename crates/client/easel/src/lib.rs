@@ -11,7 +11,7 @@
 //!   ink is lost. What cannot be sent yet waits here, up to a limit.
 //! * Nobody else's change waits for one's own, and the other way round: see `atrium_board::Replica`.
 //!
-//! [`mesh`] makes triangles of all this; [`Sheet`] keeps those of a page and remakes only what changed.
+//! [`mesh`] makes triangles of all this.
 //!
 //! Lengths are in millimetres of the page, x to the right, y down; angles in radians, clockwise. A page's origin is
 //! the upper left corner of the board on the wall, until somebody moves what the wall shows.
@@ -45,7 +45,6 @@ pub use easel::{Easel, Numbers, SelectionInfo};
 pub use figure::Figure;
 pub use lifted::Lifted;
 pub use looking::{Sight, height_of};
-pub use mesh::Sheet;
 pub use others::{Cursor, Trail};
 pub use output::{Hindrance, Notice, Output, Saving};
 pub use pointer::{Modifiers, Phase, PointerEvent, PointerShape};

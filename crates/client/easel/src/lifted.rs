@@ -2,7 +2,7 @@ use crate::Figure;
 use atrium_board::{ElementId, PageId};
 use glam::Affine2;
 
-/// What is being moved, turned, resized or dragged out. It is not part of the sheet meanwhile ([`crate::Easel::is_apart`])
+/// What is being moved, turned, resized or dragged out. It is not drawn with the other elements meanwhile ([`crate::Easel::is_apart`])
 /// but drawn above it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lifted {

@@ -238,4 +238,12 @@ impl RoomWire {
             Err(TrySendError::Full(word)) => warn!("the network does not keep up: dropped {word:?}"),
         }
     }
+
+    /// Says something that must not be lost; gives it back when there is no room at this moment.
+    pub fn offer(&self, word: ToRoom) -> Option<ToRoom> {
+        match self.outbox.try_send(word) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => None,
+            Err(TrySendError::Full(word)) => Some(word),
+        }
+    }
 }

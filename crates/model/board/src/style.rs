@@ -33,6 +33,11 @@ impl Color {
     pub const ALL: [Self; 8] =
         [Self::Graphite, Self::Blue, Self::Sky, Self::Green, Self::Yellow, Self::Orange, Self::Red, Self::Purple];
 
+    /// The highlighter on a light board, which it darkens as a filter does: two coats of the paper of a note. sRGB.
+    pub fn highlighter(self) -> [u8; 3] {
+        self.paper().map(|byte| (u16::from(byte) * u16::from(byte) / 255) as u8)
+    }
+
     /// Ink on a light board, sRGB.
     pub fn on_light(self) -> [u8; 3] {
         match self {

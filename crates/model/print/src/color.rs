@@ -21,6 +21,11 @@ impl Paper {
         if self.is_dark { DARK } else { LIGHT }
     }
 
+    /// How the highlighter of a colour looks on it.
+    pub(crate) fn highlighter(self, color: Color) -> [u8; 3] {
+        if self.is_dark { color.on_dark() } else { color.highlighter() }
+    }
+
     /// How ink of a colour looks on it.
     pub(crate) fn ink(self, color: Color) -> [u8; 3] {
         if self.is_dark { color.on_dark() } else { color.on_light() }

@@ -3,11 +3,10 @@
 use crate::color::{Paper, hex};
 use crate::path::PathText;
 use crate::xml::push_attribute;
-use atrium_board::Style;
 use glam::Vec2;
 
-/// How much a highlighter covers, on light and on dark paper.
-const HIGHLIGHTER_OPACITY: [&str; 2] = [".4", ".55"];
+/// How much a highlighter adds to dark paper.
+const HIGHLIGHTER_ON_DARK: &str = ".55";
 /// Corners of an outline that lie nearer than this to the line between their neighbours are left out: in widths of the
 /// stroke, and at most so many millimetres of the page.
 const STRAIGHT: f32 = 0.006;
@@ -20,19 +19,20 @@ const CURVE: f32 = 0.03;
 pub(crate) fn push_highlighter(out: &mut String, paper: Paper) {
     let mode = if paper.is_dark { "screen" } else { "multiply" };
     push_attribute(out, "style", &format!("mix-blend-mode:{mode}"));
-    push_attribute(out, "opacity", HIGHLIGHTER_OPACITY[usize::from(paper.is_dark)]);
+    if paper.is_dark {
+        push_attribute(out, "opacity", HIGHLIGHTER_ON_DARK);
+    }
 }
 
-/// A stroke as the area that it covers; `scale` is how much larger the page has it.
-pub(crate) fn push(out: &mut String, corners: &[Vec2], style: &Style, scale: f32, paper: Paper) {
-    let width_mm = style.width_mm;
+/// A stroke of a colour, sRGB, as the area that it covers; `scale` is how much larger the page has it.
+pub(crate) fn push(out: &mut String, corners: &[Vec2], color: [u8; 3], width_mm: f32, scale: f32) {
     let tolerance = (width_mm * STRAIGHT).min(STRAIGHT_MM / scale.max(f32::MIN_POSITIVE));
     let corners = thinned(corners, tolerance);
     if corners.is_empty() {
         return;
     }
     out.push_str("<path fill=\"");
-    out.push_str(&hex(paper.ink(style.color)));
+    out.push_str(&hex(color));
     out.push_str("\" d=\"");
     PathText::new(out, width_mm).around(&corners, width_mm * CURVE);
     out.push_str("\"/>");

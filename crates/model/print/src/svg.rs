@@ -154,7 +154,9 @@ impl Writer<'_> {
                 let points: Vec<_> = points.iter().collect();
                 let corners = outline(&points, style.width_mm, *is_highlighter);
                 let scale = element.frame.scale.abs().max_element();
-                ink::push(&mut self.out, &corners, style, scale, self.paper);
+                let paper = self.paper;
+                let look = if *is_highlighter { Paper::highlighter } else { Paper::ink };
+                ink::push(&mut self.out, &corners, look(paper, style.color), style.width_mm, scale);
             }
             Shape::Line { ends, is_arrow } => figure::push_line(&mut self.out, *ends, *is_arrow, style, self.paper),
             Shape::Rectangle { size } => figure::push_rectangle(&mut self.out, *size, style, self.paper),

@@ -78,7 +78,7 @@ impl Easel {
         self.damages.overlay();
     }
 
-    /// What is dragged leaves the sheet.
+    /// What is dragged is drawn apart.
     fn lift(&mut self) {
         let Gesture::Drag(drag) = &self.gesture else { return };
         let figures = drag.originals.clone();

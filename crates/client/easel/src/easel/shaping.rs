@@ -106,7 +106,7 @@ impl Easel {
         }
     }
 
-    /// What was lifted is part of the sheet again.
+    /// What was lifted is drawn with the others again.
     pub(super) fn put_down(&mut self) {
         if self.lifted.take().is_some() {
             self.damages.lifted();

@@ -7,7 +7,7 @@ use atrium_protocol::ParticipantId;
 use glam::Vec2;
 
 impl Easel {
-    /// Whether an element is not part of the sheet at this moment, because it is shown by itself: a stroke in the making, what
+    /// Whether an element is not drawn with the others at this moment, because it is shown by itself: a stroke in the making, what
     /// is dragged, text that is typed. When that changes, the element is in [`crate::Damage::elements`].
     pub fn is_apart(&self, id: ElementId) -> bool {
         self.strokes.iter().any(|stroke| stroke.element == id)

@@ -1,7 +1,7 @@
 //! Triangles of what is on a board, and of what is around it while somebody works.
 //!
-//! [`Painter`] makes the triangles of one thing; [`Sheet`] keeps those of a page in chunks and remakes only what
-//! changed; [`LiveInk`] does the same for strokes in the making. Positions are millimetres of the page, colours linear
+//! [`Painter`] makes the triangles of one thing; [`LiveInk`] keeps those of strokes in the making and remakes only what
+//! changed. Positions are millimetres of the page, colours linear
 //! with straight alpha; what comes later lies above what comes before.
 
 mod cursors;
@@ -12,12 +12,10 @@ mod note;
 mod overlay;
 mod painter;
 mod paper;
-mod sheet;
 mod triangles;
 
 pub use live_ink::{LiveInk, LiveMesh};
 pub use overlay::{OverlayLook, lifted, overlay, typed};
 pub use painter::{Painter, Picture};
 pub use paper::Paper;
-pub use sheet::{Chunk, ChunkId, Content, Sheet, SheetNews};
 pub use triangles::Triangles;

@@ -5,8 +5,8 @@ const LIGHT: [u8; 3] = [0xfb, 0xfa, 0xf7];
 const DARK: [u8; 3] = [0x23, 0x26, 0x2a];
 /// Letters on a note, whose paper is pale on every board.
 const ON_NOTE: [u8; 3] = [0x2e, 0x31, 0x36];
-/// How much of what is below the highlighter covers, on light and on dark paper.
-const HIGHLIGHTER_ALPHA: [f32; 2] = [0.45, 0.45];
+/// How much the highlighter adds to dark paper.
+const HIGHLIGHTER_ON_DARK: f32 = 0.55;
 /// How much of a tint covers dark paper: the pale paper itself would outshine what is written on it.
 const TINT_ALPHA_ON_DARK: f32 = 0.22;
 
@@ -28,10 +28,9 @@ impl Paper {
         linear(if self.is_dark { color.on_dark() } else { color.on_light() }, 1.0)
     }
 
-    /// Ink of the highlighter, linear.
+    /// Ink of the highlighter, linear: what lies below is multiplied by it on light paper, and screened on dark.
     pub fn highlighter(self, color: Color) -> [f32; 4] {
-        let [red, green, blue, _] = self.ink(color);
-        [red, green, blue, HIGHLIGHTER_ALPHA[usize::from(self.is_dark)]]
+        if self.is_dark { linear(color.on_dark(), HIGHLIGHTER_ON_DARK) } else { linear(color.highlighter(), 1.0) }
     }
 
     /// The pale filling of a shape, linear.

@@ -24,14 +24,6 @@ impl Triangles {
         self.indices.is_empty()
     }
 
-    /// Adds others above.
-    pub fn append(&mut self, other: &Self) {
-        let base = self.base();
-        self.positions.extend_from_slice(&other.positions);
-        self.colors.extend_from_slice(&other.colors);
-        self.indices.extend(other.indices.iter().map(|index| base + index));
-    }
-
     /// Adds what is described by positions and indices, all in one colour.
     pub(crate) fn add(&mut self, positions: impl IntoIterator<Item = Vec2>, indices: &[u32], color: [f32; 4]) {
         let base = self.base();

@@ -2,7 +2,9 @@
 
 use super::board::{Board, Boards, Coming};
 use super::cost::BoardsCost;
+use super::paint::{Change, PaintOrders};
 use super::pictures::Pictures;
+use super::target::Target;
 use super::walls::Walls;
 use crate::receive::{BoardWord, Link, LiveWord, SnapshotArrived, TheMeeting};
 use crate::wire::{LinkState, RoomWire, ToRoom};
@@ -25,7 +27,7 @@ pub(super) fn ask(
     time: Res<Time<Real>>,
     mut boards: ResMut<Boards>,
     mut pictures: ResMut<Pictures>,
-    mut orders: ResMut<super::paint::PaintOrders>,
+    mut orders: ResMut<PaintOrders>,
 ) {
     if boards.generation != walls.generation {
         forget(&mut boards, &mut pictures, &mut orders);
@@ -38,6 +40,10 @@ pub(super) fn ask(
             boards.boards.push(Board::new(wall.id, wall.texture.clone()));
             continue;
         };
+        if board.wall.image != wall.texture {
+            board.wall.forget(&mut orders);
+            board.wall = Target::new(wall.texture.clone());
+        }
         if is_connected && matches!(board.coming, Coming::Later { at_secs } if at_secs <= now_secs) {
             wire.say(ToRoom::Snapshot(wall.id));
             board.coming = Coming::Asked;
@@ -45,11 +51,11 @@ pub(super) fn ask(
     }
 }
 
-fn forget(boards: &mut Boards, pictures: &mut Pictures, orders: &mut super::paint::PaintOrders) {
+fn forget(boards: &mut Boards, pictures: &mut Pictures, orders: &mut PaintOrders) {
     for board in &boards.boards {
-        orders.changes.extend(board.sheets.values().map(|sheet| super::paint::Change::Forget(sheet.id())));
+        orders.changes.extend(board.sheets.values().map(|sheet| Change::Forget(sheet.id())));
     }
-    orders.changes.push(super::paint::Change::ForgetPictures);
+    orders.changes.push(Change::ForgetPictures);
     pictures.clear();
     *boards = Boards { tool: boards.tool, ..Boards::default() };
 }

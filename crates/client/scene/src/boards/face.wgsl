@@ -21,12 +21,13 @@ struct Face {
 @group(#{MATERIAL_BIND_GROUP}) @binding(104) var lens_sampler: sampler;
 
 // Paper and ink are matt: what is written on a board is read from everywhere, whatever light falls on it.
-const ROUGHNESS = 0.9;
-const REFLECTANCE = 0.2;
+const ROUGHNESS = 1.0;
+const REFLECTANCE = 0.0;
 // A board gets more light than the wall behind it, as from a lamp over it.
-const LAMP = 1.3;
-// Tone mapping takes colour out of what is bright; this gives it back.
-const COLOUR = 1.3;
+const LAMP = 2.1;
+// Tone mapping takes colour and contrast out of what is bright; these give them back.
+const COLOUR = 1.2;
+const CONTRAST = 1.35;
 // The part of the lens, from its edge, in which it becomes the wall's texture.
 const LENS_EDGE = 0.03;
 
@@ -40,7 +41,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
     let wall = textureSample(wall_texture, wall_sampler, uv);
     let lens = textureSample(lens_texture, lens_sampler, in_lens);
     let share = smoothstep(0.0, LENS_EDGE, min(to_edge.x, to_edge.y)) * step(1e-5, face.lens.z);
-    let paint = mix(wall.rgb, lens.rgb, share);
+    let paint = pow(mix(wall.rgb, lens.rgb, share), vec3<f32>(CONTRAST));
     let grey = vec3<f32>(dot(paint, vec3<f32>(0.2126, 0.7152, 0.0722)));
     input.material.base_color = vec4<f32>(max(mix(grey, paint, COLOUR), vec3<f32>(0.0)), 1.0);
     input.material.perceptual_roughness = ROUGHNESS;

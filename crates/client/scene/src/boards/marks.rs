@@ -181,7 +181,7 @@ impl Marks {
         }
         let work = Work::Name { who, text: text.to_owned() };
         let job = Job { sheet: SheetId::Above(0), generation: 0, paper: Paper { is_dark: true }, work };
-        if mesher.ask(job).is_ok() {
+        if mesher.ask(job).is_none() {
             self.names.insert(who, Name { text: text.to_owned(), letters: None });
         }
     }

@@ -1,7 +1,7 @@
 //! Elements become triangles, on a thread of their own: letters are shaped there, and ten thousand strokes take longer
 //! than a frame.
 
-use super::paint::{Item, ItemId, Rank, SheetId, VERTEX_BYTES};
+use super::paint::{Coat, Item, ItemId, Rank, SheetId, VERTEX_BYTES};
 use atrium_board::{Bounds, Element, ElementId, Frame, Shape, Style};
 use atrium_easel::mesh::{Painter, Paper, Picture, Triangles};
 use atrium_easel::{Figure, Lifted, TextEdit};
@@ -83,10 +83,10 @@ impl Mesher {
     }
 
     /// Asks for something; gives it back when too much waits.
-    pub(super) fn ask(&self, job: Job) -> Result<(), Job> {
+    pub(super) fn ask(&self, job: Job) -> Option<Job> {
         match self.jobs.try_send(job) {
-            Err(TrySendError::Full(job)) => Err(job),
-            _ => Ok(()),
+            Err(TrySendError::Full(job)) => Some(job),
+            _ => None,
         }
     }
 
@@ -120,18 +120,19 @@ impl Hands {
 
     fn element(&mut self, element: &Element, paper: Paper) -> Option<Item> {
         let rank = Rank::Element(element.order.clone(), element.id);
-        let lettering = self.lettering.get_or_insert_with(lettering);
         self.triangles.clear();
-        let picture = self.painter.element(element, (paper, TOLERANCE_MM), Some(lettering), &mut self.triangles);
-        item(ItemId::Element(element.id), rank, &self.triangles, picture)
+        let letters = letters(&mut self.lettering, &element.shape);
+        let picture = self.painter.element(element, (paper, TOLERANCE_MM), letters, &mut self.triangles);
+        drawn(ItemId::Element(element.id), rank, (&element.shape, picture), &self.triangles)
     }
 
     fn lifted(&mut self, lifted: &Lifted, paper: Paper) -> Vec<Item> {
         let mut make = |(index, (_, figure)): (usize, &(ElementId, Figure))| {
-            let lettering = self.lettering.get_or_insert_with(lettering);
             self.triangles.clear();
-            let picture = self.painter.figure(figure, (paper, TOLERANCE_MM), Some(lettering), &mut self.triangles);
-            item(ItemId::Lifted(index), Rank::Above(index as u32), &self.triangles, picture)
+            let letters = letters(&mut self.lettering, &figure.shape);
+            let picture = self.painter.figure(figure, (paper, TOLERANCE_MM), letters, &mut self.triangles);
+            let rank = Rank::Above(index as u32);
+            drawn(ItemId::Lifted(index), rank, (&figure.shape, picture), &self.triangles)
         };
         lifted.figures.iter().enumerate().filter_map(&mut make).collect()
     }
@@ -155,8 +156,13 @@ impl Hands {
         self.triangles.clear();
         let blank = TextEdit { text: String::new(), ..edit.clone() };
         self.painter.figure(&blank.figure(), (paper, TOLERANCE_MM), None, &mut self.triangles);
-        item(ItemId::Typed, Rank::Above(u32::MAX), &self.triangles, None)
+        item(ItemId::Typed, (Rank::Above(u32::MAX), Coat::Ink), &self.triangles)
     }
+}
+
+/// The letters for what has some.
+fn letters<'a>(known: &'a mut Option<Lettering>, shape: &Shape) -> Option<&'a mut Lettering> {
+    matches!(shape, Shape::Text { .. } | Shape::Sticky { .. }).then(|| known.get_or_insert_with(lettering))
 }
 
 /// Letters of the system's fonts, and of the panels' where there are none.
@@ -169,20 +175,27 @@ pub(super) fn lettering() -> Lettering {
     Lettering::new(fonts)
 }
 
-/// Triangles as the graphics card takes them; `None` where there is nothing to see.
-pub(super) fn item(id: ItemId, rank: Rank, triangles: &Triangles, picture: Option<Picture>) -> Option<Item> {
+/// What is drawn of a shape: its triangles, or a picture.
+fn drawn(id: ItemId, rank: Rank, shown: (&Shape, Option<Picture>), triangles: &Triangles) -> Option<Item> {
+    let (shape, picture) = shown;
     if let Some(Picture { hash, corners }) = picture {
         let marks = [[0, 0], [255, 0], [255, 255], [0, 255]];
         let vertices = corners.iter().zip(marks).flat_map(|(corner, [u, v])| vertex(*corner, [u, v, 0, 255])).collect();
         let bounds = Bounds::of(corners.map(Vec2::from));
-        return Some(Item { id, rank, bounds, vertices, indices: vec![0, 1, 2, 0, 2, 3], picture: Some(hash) });
+        return Some(Item { id, rank, bounds, vertices, indices: vec![0, 1, 2, 0, 2, 3], coat: Coat::Picture(hash) });
     }
+    let coat = Coat::of_stroke(matches!(shape, Shape::Ink { is_highlighter: true, .. }));
+    item(id, (rank, coat), triangles)
+}
+
+/// Triangles as the graphics card takes them; `None` where there is nothing to see.
+pub(super) fn item(id: ItemId, (rank, coat): (Rank, Coat), triangles: &Triangles) -> Option<Item> {
     if triangles.is_empty() {
         return None;
     }
     let bounds = Bounds::of(triangles.positions.iter().map(|position| Vec2::from(*position)));
     let vertices = vertices(triangles, |position| position);
-    Some(Item { id, rank, bounds, vertices, indices: triangles.indices.clone(), picture: None })
+    Some(Item { id, rank, bounds, vertices, indices: triangles.indices.clone(), coat })
 }
 
 /// Vertices of triangles, each put where `place` says.

@@ -8,6 +8,7 @@ use atrium_easel::{Notice, Output};
 use atrium_protocol::BoardUp;
 use bevy::prelude::*;
 use bevy::tasks::{AsyncComputeTaskPool, block_on, poll_once};
+use std::collections::VecDeque;
 
 /// Something about a board that a person should know.
 #[derive(Message, Clone, Debug)]
@@ -16,12 +17,43 @@ pub(super) struct BoardTold {
     pub(super) notice: Notice,
 }
 
+/// What the network had no room for yet: no more than the easels have under way at once.
+#[derive(Default)]
+pub(super) struct Unsent {
+    generation: u64,
+    words: VecDeque<ToRoom>,
+}
+
+impl Unsent {
+    /// Says it, after what waits.
+    fn say(&mut self, word: ToRoom, wire: &RoomWire) {
+        self.words.push_back(word);
+        self.flush(wire);
+    }
+
+    fn flush(&mut self, wire: &RoomWire) {
+        while let Some(word) = self.words.pop_front() {
+            if let Some(word) = wire.offer(word) {
+                return self.words.push_front(word);
+            }
+        }
+    }
+
+    /// What was for another place is for nobody.
+    fn follow(&mut self, generation: u64) {
+        if self.generation != generation {
+            *self = Self { generation, words: VecDeque::new() };
+        }
+    }
+}
+
 /// Lets time pass at the boards, and sends what comes of it.
 pub(super) fn send(
     mut boards: ResMut<Boards>,
     mut ruler: ResMut<Ruler>,
     wire: Res<RoomWire>,
     mut told: MessageWriter<BoardTold>,
+    mut unsent: Local<Unsent>,
     (time, cost): (Res<Time<Real>>, Res<BoardsCost>),
 ) {
     if boards.boards.is_empty() {
@@ -29,6 +61,8 @@ pub(super) fn send(
     }
     let _measured = cost.measure();
     let now_secs = time.elapsed_secs_f64();
+    unsent.follow(boards.generation);
+    unsent.flush(&wire);
     ruler.come();
     if let Some(id) = boards.in_work() {
         boards.follow_tool(id);
@@ -42,7 +76,7 @@ pub(super) fn send(
         for output in easel.drain() {
             match output {
                 Output::Append { nonce, operation } => {
-                    wire.say(ToRoom::Board(BoardUp::Append { board: *id, nonce, operation }));
+                    unsent.say(ToRoom::Board(BoardUp::Append { board: *id, nonce, operation }), &wire);
                 }
                 Output::Live(live) => wire.say(ToRoom::Live { board: *id, payload: live.encode() }),
                 Output::Notice(notice) => drop(told.write(BoardTold { notice })),
@@ -72,5 +106,37 @@ impl Ruler {
             Self::Here(lettering) => Some(lettering),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::wire;
+    use atrium_protocol::{BoardId, OperationBytes};
+
+    fn append(nonce: u64) -> ToRoom {
+        let operation = OperationBytes::new(vec![1]).unwrap();
+        ToRoom::Board(BoardUp::Append { board: BoardId(0), nonce, operation })
+    }
+
+    #[test]
+    fn a_busy_network_loses_no_stroke_and_keeps_their_order() {
+        let (scene, network) = wire();
+        let mut unsent = Unsent::default();
+        (0..2_000).for_each(|nonce| unsent.say(append(nonce), &scene));
+        assert!(!unsent.words.is_empty(), "there is not that much room");
+        let mut next = 0;
+        while next < 2_000 {
+            unsent.flush(&scene);
+            while let Ok(ToRoom::Board(BoardUp::Append { nonce, .. })) = network.from_scene.try_recv() {
+                assert_eq!(nonce, next);
+                next += 1;
+            }
+        }
+        unsent.say(append(0), &scene);
+        (0..2_000).for_each(|nonce| unsent.say(append(nonce), &scene));
+        unsent.follow(1);
+        assert!(unsent.words.is_empty(), "another place has other boards");
     }
 }

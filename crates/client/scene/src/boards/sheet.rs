@@ -1,7 +1,7 @@
 //! What of a page is on the graphics card, and what is out of date there.
 
 use super::mesher::{Done, Job, Made, Mesher, Work, item};
-use super::paint::{Change, Damage, Item, ItemId, PaintOrders, Rank, SheetId, VERTEX_BYTES};
+use super::paint::{Change, Coat, Damage, Item, ItemId, PaintOrders, Rank, SheetId, VERTEX_BYTES};
 use atrium_board::{Bounds, Element, ElementId, PageId};
 use atrium_easel::Easel;
 use atrium_easel::mesh::{LiveInk, Painter, Paper};
@@ -38,7 +38,7 @@ pub(super) struct Sheet {
 /// A thing on the graphics card.
 struct Shown {
     bounds: Bounds,
-    picture: Option<ContentHash>,
+    coat: Coat,
 }
 
 /// A stroke in the making, as it was painted last.
@@ -112,7 +112,7 @@ impl Sheet {
     /// These pictures are here now.
     pub(super) fn pictures_came(&mut self, hashes: &[ContentHash]) {
         for shown in self.items.values() {
-            if shown.picture.is_some_and(|hash| hashes.contains(&hash)) {
+            if shown.coat.picture().is_some_and(|hash| hashes.contains(&hash)) {
                 self.damage.add(shown.bounds);
             }
         }
@@ -182,11 +182,11 @@ impl Sheet {
     fn send(&mut self, work: Work, mesher: &Mesher) {
         let job = Job { sheet: self.id, generation: self.generation, paper: self.paper, work };
         match mesher.ask(job) {
-            Ok(()) => self.underway += 1,
-            Err(Job { work: Work::Elements(elements), .. }) => {
+            None => self.underway += 1,
+            Some(Job { work: Work::Elements(elements), .. }) => {
                 elements.into_iter().for_each(|element| self.mark(element.id));
             }
-            Err(_) => {}
+            Some(_) => {}
         }
     }
 
@@ -224,8 +224,8 @@ impl Sheet {
             return;
         }
         for item in &items {
-            let shown = Shown { bounds: item.bounds, picture: item.picture };
-            self.pictures.extend(item.picture);
+            let shown = Shown { bounds: item.bounds, coat: item.coat };
+            self.pictures.extend(item.coat.picture());
             self.damage.add(item.bounds);
             if let Some(before) = self.items.insert(item.id, shown) {
                 self.damage.add(before.bounds);
@@ -266,13 +266,14 @@ impl Sheet {
             let before = known.map_or(&[] as &[[f32; 2]], |known| &known.positions);
             self.damage.add(difference(before, &mesh.triangles.positions));
             let rank = Rank::Above(place as u32);
-            put.extend(item(ItemId::Stroke(mesh.element), rank, &mesh.triangles, None));
+            let coat = Coat::of_stroke(mesh.is_highlighter);
+            put.extend(item(ItemId::Stroke(mesh.element), (rank, coat), &mesh.triangles));
             let stroke =
                 Stroke { version: mesh.version, positions: mesh.triangles.positions.clone(), lingers_until_secs: None };
             self.strokes.insert(mesh.element, stroke);
         }
         for item in &put {
-            self.items.insert(item.id, Shown { bounds: item.bounds, picture: None });
+            self.items.insert(item.id, Shown { bounds: item.bounds, coat: item.coat });
         }
         if !put.is_empty() {
             orders.changes.push(Change::Put(self.id, put));
@@ -399,3 +400,6 @@ fn moved(item: &Item, place: Affine2) -> Item {
     }
     Item { vertices, bounds, ..item.clone() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
 use super::mesher::item;
-use super::paint::{Change, Cut, Damage, ItemId, PaintOrders, Rank, Repaint, SheetId};
+use super::paint::{Change, Coat, Cut, Damage, ItemId, PaintOrders, Rank, Repaint, SheetId};
 use super::sheet::Sheet;
 use atrium_board::{Bounds, View};
 use atrium_easel::mesh::{Paper, Triangles};
@@ -33,7 +33,7 @@ impl Target {
         self.marked.drain(..).for_each(|place| self.damage.add(place));
         self.marked = places(marks);
         self.marked.iter().for_each(|place| self.damage.add(*place));
-        orders.changes.push(match item(ItemId::Marks, Rank::Above(0), marks, None) {
+        orders.changes.push(match item(ItemId::Marks, (Rank::Above(0), Coat::Ink), marks) {
             Some(marks) => Change::Put(self.above, vec![marks]),
             None => Change::Take(self.above, vec![ItemId::Marks]),
         });

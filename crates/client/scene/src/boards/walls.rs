@@ -145,7 +145,8 @@ pub(super) fn put_up(
     mut orders: ResMut<paint::PaintOrders>,
 ) {
     orders.is_fine = *quality != RenderQuality::Low;
-    walls.generation += 1;
+    // A change of the quality leaves what is on the boards.
+    walls.generation += u64::from(place.as_ref().is_none_or(DetectChanges::is_changed));
     walls.walls.clear();
     let Some(place) = place else { return };
     let surfaces = (0_u16..).map(BoardId).zip(&place.layout().boards);

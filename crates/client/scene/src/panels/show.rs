@@ -46,7 +46,10 @@ pub(crate) fn plugin(app: &mut App) {
         .add_systems(Update, (see_desktop_theme, choose_words, (tell, follow).chain()).in_set(Frame::Present))
         .add_systems(
             EguiPrimaryContextPass,
-            show.in_set(Shown).run_if(resource_exists::<CurrentWords>.and_then(are_wanted)),
+            (
+                show.in_set(Shown).run_if(resource_exists::<CurrentWords>.and_then(are_wanted)),
+                fit_board.run_if(not(are_wanted)),
+            ),
         );
 }
 
@@ -165,6 +168,13 @@ fn show(
         }
         wish.into_iter().for_each(|wish| doers.pass_on(wish, &mut boards));
     }
+}
+
+/// Without panels a board has all of the window.
+fn fit_board(mut contexts: EguiContexts, mut boards: BoardFacts) {
+    let Ok(ctx) = contexts.ctx_mut() else { return };
+    let whole = ctx.content_rect();
+    boards.fit(whole, whole.size());
 }
 
 fn take(intent: Intent, memory: &mut PanelState, settings: &mut Settings, meeting: &TheMeeting) -> Option<Wish> {

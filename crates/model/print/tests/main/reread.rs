@@ -69,7 +69,7 @@ fn compare(node: Node<'_, '_>, element: &Element) {
         Shape::Text { text: written, .. } => assert_eq!(without_spaces(&text(node)), without_spaces(written)),
         Shape::Sticky { text: written, size } => {
             assert_eq!(without_spaces(&text(node)), without_spaces(written));
-            let paper = node.children().filter(|child| child.has_tag_name("rect")).next_back().expect("paper");
+            let paper = node.children().rfind(|child| child.has_tag_name("rect")).expect("paper");
             assert_eq!(Vec2::new(number(paper, "width"), number(paper, "height")), *size);
         }
         Shape::Image { .. } => assert!(child("use").attribute("href").is_some_and(|href| href.starts_with("#image-"))),

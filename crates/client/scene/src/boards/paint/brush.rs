@@ -3,7 +3,7 @@
 //! What it costs goes with the part that changed, not with what lies on the board.
 
 use super::cut::Cut;
-use super::orders::{Change, PaintOrders, Repaint, SheetId};
+use super::orders::{Change, Coat, PaintOrders, Repaint, SheetId};
 use super::pipelines::{FORMAT, Pipelines, Ready, SAMPLES, TILE_BYTES};
 use super::sheet::{Card, Placed, Sheet};
 use super::shrink::{self, Levels};
@@ -109,8 +109,7 @@ pub(super) fn paint(
         let Some(image) = images.get(tile.repaint.target) else { continue };
         let needed = tile.size().max_element();
         let side = SIDES.into_iter().find(|side| needed <= *side).unwrap_or(SIDES[3]);
-        let easel =
-            studio.easels.entry(side).or_insert_with(|| Easel::new(side, (&pipelines, &cache, &device)));
+        let easel = studio.easels.entry(side).or_insert_with(|| Easel::new(side, (&pipelines, &cache, &device)));
         let sheets = [tile.repaint.sheet, tile.repaint.above].map(|id| studio.sheets.get(&id));
         tile.paint(easel, sheets, (&group, offset), &pictures, &ready, &mut encoder);
         tile.hang(easel, image, (&group, offset), &ready, &mut encoder);
@@ -148,7 +147,7 @@ impl Studio {
     fn shows_any(&self, sheet: SheetId, pictures: &[ContentHash]) -> bool {
         !pictures.is_empty()
             && self.sheets.get(&sheet).is_some_and(|sheet| {
-                sheet.placed().iter().any(|placed| placed.picture.is_some_and(|shown| pictures.contains(&shown)))
+                sheet.placed().iter().any(|placed| placed.coat.picture().is_some_and(|shown| pictures.contains(&shown)))
             })
     }
 
@@ -165,7 +164,7 @@ impl Studio {
         for tile in tiles {
             let Some(sheet) = self.sheets.get(&tile.repaint.sheet) else { continue };
             let bounds = tile.repaint.cut.page_of(tile.texels);
-            for hash in visible(sheet, bounds).filter_map(|placed| placed.picture) {
+            for hash in visible(sheet, bounds).filter_map(|placed| placed.coat.picture()) {
                 let image = self.pictures.get(&hash).and_then(|image| images.get(image));
                 let Some(image) = image.filter(|_| !groups.contains_key(&hash)) else { continue };
                 let group = device.create_bind_group(
@@ -249,14 +248,17 @@ impl Tile<'_> {
             let Some((vertices, indices)) = sheet.buffers() else { continue };
             pass.set_vertex_buffer(0, *vertices.slice(..));
             pass.set_index_buffer(*indices.slice(..), IndexFormat::Uint32);
-            for (picture, run) in runs(visible(sheet, bounds)) {
-                match picture.map(|hash| pictures.get(&hash)) {
-                    None => pass.set_pipeline(ready.ink),
-                    Some(Some(group)) => {
+            for (coat, run) in runs(visible(sheet, bounds)) {
+                match coat {
+                    Coat::Ink => pass.set_pipeline(ready.ink),
+                    Coat::Highlighter => {
+                        pass.set_pipeline(ready.highlighter[usize::from(self.repaint.paper.is_dark)]);
+                    }
+                    Coat::Picture(hash) => {
+                        let Some(group) = pictures.get(&hash) else { continue };
                         pass.set_pipeline(ready.picture);
                         pass.set_bind_group(1, group, &[]);
                     }
-                    Some(None) => continue,
                 }
                 pass.draw_indexed(run, 0, 0..1);
             }
@@ -275,7 +277,8 @@ impl Tile<'_> {
         let URect { min, .. } = self.texels;
         let UVec2 { x: width, y: height } = self.texels.size();
         if self.fineness == 1 {
-            let at = |texture, origin| TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: TextureAspect::All };
+            let at =
+                |texture, origin| TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: TextureAspect::All };
             return encoder.copy_texture_to_texture(
                 at(&*easel.flat, Origin3d::ZERO),
                 at(&*image.texture, Origin3d { x: min.x, y: min.y, z: 0 }),
@@ -302,14 +305,14 @@ impl Tile<'_> {
 }
 
 /// Things that lie beside one another in the buffers are drawn at once.
-fn runs<'a>(placed: impl Iterator<Item = &'a Placed>) -> impl Iterator<Item = (Option<ContentHash>, Range<u32>)> {
-    let mut runs: Vec<(Option<ContentHash>, Range<u32>)> = Vec::new();
+fn runs<'a>(placed: impl Iterator<Item = &'a Placed>) -> impl Iterator<Item = (Coat, Range<u32>)> {
+    let mut runs: Vec<(Coat, Range<u32>)> = Vec::new();
     for placed in placed {
         match runs.last_mut() {
-            Some((None, run)) if placed.picture.is_none() && run.end == placed.indices.start => {
+            Some((coat, run)) if *coat == placed.coat && run.end == placed.indices.start => {
                 run.end = placed.indices.end;
             }
-            _ => runs.push((placed.picture, placed.indices.clone())),
+            _ => runs.push((placed.coat, placed.indices.clone())),
         }
     }
     runs.into_iter()

@@ -12,7 +12,7 @@ mod sheet;
 mod shrink;
 
 pub(super) use cut::{Cut, Damage};
-pub(super) use orders::{Change, Item, ItemId, PaintOrders, Rank, Repaint, SheetId, VERTEX_BYTES};
+pub(super) use orders::{Change, Coat, Item, ItemId, PaintOrders, Rank, Repaint, SheetId, VERTEX_BYTES};
 
 use bevy::asset::{RenderAssetUsages, embedded_asset};
 use bevy::image::{ImageFilterMode, ImageSampler, ImageSamplerDescriptor};

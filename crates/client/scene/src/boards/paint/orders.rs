@@ -52,8 +52,34 @@ pub(in crate::boards) struct Item {
     pub(in crate::boards) vertices: Vec<u8>,
     /// Three a triangle.
     pub(in crate::boards) indices: Vec<u32>,
-    /// Shows this picture on its triangles.
-    pub(in crate::boards) picture: Option<ContentHash>,
+    pub(in crate::boards) coat: Coat,
+}
+
+/// What triangles are covered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::boards) enum Coat {
+    /// Ink that covers what is below.
+    Ink,
+    /// Ink that what is below shines through: what was dark on a light page stays as dark, and what was light on a dark
+    /// one as light.
+    Highlighter,
+    /// This picture.
+    Picture(ContentHash),
+}
+
+impl Coat {
+    /// Of a stroke.
+    pub(in crate::boards) fn of_stroke(is_highlighter: bool) -> Self {
+        if is_highlighter { Self::Highlighter } else { Self::Ink }
+    }
+
+    /// The picture that has to be here for it.
+    pub(in crate::boards) fn picture(self) -> Option<ContentHash> {
+        match self {
+            Self::Picture(hash) => Some(hash),
+            Self::Ink | Self::Highlighter => None,
+        }
+    }
 }
 
 /// Something is different on the sheets.

@@ -75,6 +75,11 @@ fn ink(corner: Corner) -> @location(0) vec4<f32> {
     return corner.color;
 }
 
+@fragment
+fn highlighter(corner: Corner) -> @location(0) vec4<f32> {
+    return vec4<f32>(corner.color.rgb * corner.color.a, corner.color.a);
+}
+
 @group(1) @binding(0) var picture_texture: texture_2d<f32>;
 @group(1) @binding(1) var picture_sampler: sampler;
 

@@ -1,7 +1,6 @@
 use super::free_list::FreeList;
-use super::orders::{Item, ItemId, Rank, VERTEX_BYTES};
+use super::orders::{Coat, Item, ItemId, Rank, VERTEX_BYTES};
 use atrium_board::Bounds;
-use atrium_protocol::ContentHash;
 use bevy::log::warn;
 use bevy::render::render_resource::{Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor};
 use bevy::render::renderer::{RenderDevice, RenderQueue};
@@ -28,7 +27,7 @@ pub(super) struct Placed {
     pub(super) bounds: Bounds,
     vertices: Range<u32>,
     pub(super) indices: Range<u32>,
-    pub(super) picture: Option<ContentHash>,
+    pub(super) coat: Coat,
 }
 
 /// Where bytes for the graphics card go.
@@ -79,7 +78,7 @@ impl Sheet {
             bounds: item.bounds,
             vertices: first..first + count,
             indices: start..start + item.indices.len() as u32,
-            picture: item.picture,
+            coat: item.coat,
         };
         self.ranks.insert(item.id, item.rank.clone());
         let place = self.placed.partition_point(|other| other.rank < placed.rank);
