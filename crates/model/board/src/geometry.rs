@@ -31,6 +31,8 @@ impl Frame {
         is_on_page(self.position)
             && self.rotation.is_finite()
             && self.rotation.abs() <= 1_000.0
+            // The smaller of a number and one that is none is the number.
+            && scale.is_finite()
             && scale.min_element() >= SCALE_MIN
             && scale.max_element() <= SCALE_MAX
     }

@@ -42,6 +42,7 @@ fn what_is_dragged_is_drawn_apart() {
     world.rectangle(at(0.0, 0.0), at(100.0, 100.0));
     let full = area(&whole(&mut world, &mut painter));
     assert!(full > 100.0);
+    world.me().take_damage();
     world.me().set_tool(Tool::Select);
     world.point(Phase::Press, at(0.0, 20.0));
     world.point(Phase::Move, at(60.0, 20.0));

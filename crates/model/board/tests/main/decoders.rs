@@ -49,6 +49,7 @@ fn impossible_numbers_are_refused() {
         assert!(is_impossible(frame(Frame::at(Vec2::new(number, 0.0)))), "{number}");
         assert!(is_impossible(frame(Frame { rotation: number, ..Frame::default() })));
         assert!(is_impossible(frame(Frame { scale: Vec2::new(1.0, number), ..Frame::default() })));
+        assert!(is_impossible(frame(Frame { scale: Vec2::new(number, 1.0), ..Frame::default() })));
         assert!(is_impossible(style(Style { width_mm: number, ..Style::default() })));
         assert!(is_impossible(style(Style { letter_mm: number, ..Style::default() })));
         assert!(is_impossible(set(Props { size: Some([number, 1.0]), ..Props::default() })));
