@@ -198,7 +198,7 @@ fn two_people_and_a_bot_in_a_picture() {
     let before = strokes(first.world());
     let _bots = server.bots("boardroom", |config| (config.draws, config.name) = (true, "Bo".to_owned()));
     second.drag(&wave(96.0));
-    first.drag(&wave(80.0).iter().map(|at| *at * 3.2).collect::<Vec<_>>());
+    first.drag(&wave(0.0).iter().map(|at| Vec2::new(420.0, 385.0) + *at).collect::<Vec<_>>());
     second.live(Duration::from_secs(8));
     first.until("all three drew", |world| strokes(world) > before + 2);
     first.live(Duration::from_secs(3));

@@ -1,8 +1,9 @@
 use super::motif::{Motif, choose};
 use super::pen::{Path, Sample, curve, draw};
 use crate::random::Random;
-use atrium_board::{Bounds, Color, Style};
+use atrium_board::{Bounds, Color, Element, Style};
 use atrium_easel::{Easel, Output, Phase, PointerEvent, Tool};
+use atrium_protocol::PersonId;
 use glam::Vec2;
 use std::collections::VecDeque;
 
@@ -15,12 +16,15 @@ const KEY_SECS: f64 = 0.12;
 const WIDTHS_MM: [f32; 3] = [4.0, 6.0, 8.0];
 const HIGHLIGHTER_MM: f32 = 40.0;
 const ERASER_STEP_MM: f32 = 30.0;
+/// Nothing farther than this from where the eraser goes is erased.
+const ERASER_REACH_MM: f32 = 30.0;
 /// How large a bot's pixels are.
 const MM_PER_PIXEL: f32 = 1.0;
 
 /// Somebody who never runs out of ideas, at an easel.
 pub(super) struct Artist {
     easel: Easel,
+    me: PersonId,
     /// The board on the wall.
     surface_mm: Vec2,
     random: Random,
@@ -41,10 +45,10 @@ enum Step {
 }
 
 impl Artist {
-    pub(super) fn new(mut easel: Easel, surface_mm: Vec2, seed: u64) -> Self {
+    pub(super) fn new(mut easel: Easel, me: PersonId, surface_mm: Vec2, seed: u64) -> Self {
         easel.set_surface(surface_mm);
         let (random, steps) = (Random::new(seed), VecDeque::new());
-        Self { easel, surface_mm, random, steps, began_secs: 0.0, hand: Vec2::ZERO, is_down: false }
+        Self { easel, me, surface_mm, random, steps, began_secs: 0.0, hand: Vec2::ZERO, is_down: false }
     }
 
     pub(super) fn easel(&mut self) -> &mut Easel {
@@ -74,14 +78,21 @@ impl Artist {
             return;
         }
         let cells = self.cells();
-        let is_free = |cell: &&Bounds| self.easel.document().elements_in(self.easel.page(), **cell).next().is_none();
-        let free: Vec<Bounds> = cells.iter().filter(is_free).copied().collect();
-        let (any_free, any) = (self.random.below(free.len()), self.random.below(cells.len()));
-        match free.get(any_free) {
-            Some(cell) => self.plan(*cell),
-            // The board is full: room is made for something new.
-            None => cells.get(any).into_iter().for_each(|cell| self.plan_wiping(*cell)),
+        let free: Vec<Bounds> =
+            cells.iter().filter(|cell| self.elements_in(**cell).next().is_none()).copied().collect();
+        // The board is full: room is made for something new, but what others drew stays.
+        let is_mine = |cell: &&Bounds| self.elements_in(cell.grown(ERASER_REACH_MM)).all(|it| it.author() == self.me);
+        let mine: Vec<Bounds> = cells.iter().filter(is_mine).copied().collect();
+        let (any_free, any_mine) = (self.random.below(free.len()), self.random.below(mine.len()));
+        match (free.get(any_free), mine.get(any_mine)) {
+            (Some(cell), _) => self.plan(*cell),
+            (None, Some(cell)) => self.plan_wiping(*cell),
+            (None, None) => {}
         }
+    }
+
+    fn elements_in(&self, bounds: Bounds) -> impl Iterator<Item = &Element> {
+        self.easel.document().elements_in(self.easel.page(), bounds)
     }
 
     /// The parts of what the wall shows in which something may be drawn, never none.
@@ -206,7 +217,7 @@ impl Artist {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use atrium_board::{Document, Operation, OperationId, PageId, Shape};
+    use atrium_board::{Document, Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Shape};
     use atrium_easel::Numbers;
     use atrium_protocol::{BoardDown, BoardId, PersonId};
 
@@ -215,10 +226,15 @@ mod tests {
 
     /// Lets somebody draw with a server that settles everything at once; gives the server's document.
     fn draw_for(secs: f64, seed: u64) -> (Document, usize, usize) {
-        let mut easel = Easel::new(BOARD, ME, Document::default(), Numbers { ids: 77, nonce: 1_000 });
+        draw_on(Document::default(), secs, seed)
+    }
+
+    /// The same on a board with something on it.
+    fn draw_on(mut document: Document, secs: f64, seed: u64) -> (Document, usize, usize) {
+        let mut easel = Easel::new(BOARD, ME, document.clone(), Numbers { ids: 77, nonce: 1_000 });
         easel.set_rights(true, false);
-        let mut artist = Artist::new(easel, Vec2::new(3_000.0, 1_200.0), seed);
-        let (mut document, mut operations, mut lives) = (Document::default(), 0, 0);
+        let mut artist = Artist::new(easel, ME, Vec2::new(3_000.0, 1_200.0), seed);
+        let (mut operations, mut lives) = (0, 0);
         let frames = (secs * 60.0) as u32;
         for frame in 0..frames {
             let now_secs = f64::from(frame) / 60.0;
@@ -283,5 +299,26 @@ mod tests {
         let visible = document.elements_on(PageId::FIRST).count();
         assert!((10..700).contains(&visible), "{visible}");
         assert!(document.len() > visible, "something was wiped away");
+    }
+
+    #[test]
+    fn what_others_drew_stays() {
+        let mut before = Document::default();
+        for number in 0..3_u64 {
+            let edit = Edit::Add {
+                id: ElementId(number),
+                page: PageId::FIRST,
+                order: OrderKey::between(None, None),
+                frame: Frame::at(Vec2::new(100.0 + 1_000.0 * number as f32, 100.0)),
+                style: Style::default(),
+                shape: NewElement::Rectangle { size: Vec2::new(300.0, 200.0) },
+            };
+            let by = OperationId { author: PersonId([9; 32]), nonce: number };
+            before.settle(number + 1, by, 0, &Operation::one(edit));
+        }
+        let (after, ..) = draw_on(before, 600.0, 4);
+        assert!((0..3).all(|id| after.element(ElementId(id)).is_some_and(|element| !element.is_removed)));
+        let mine = |element: &&Element| element.author() == ME;
+        assert!(after.elements_on(PageId::FIRST).filter(mine).count() > 5);
     }
 }

@@ -121,7 +121,7 @@ impl Desk {
                 Ok(Ok(document)) => {
                     done.tells.push(format!("draws on board {}", board.0));
                     let numbers = Numbers { ids: self.random.next_u64(), nonce: session.next_nonce() };
-                    self.sit_down(Easel::new(board, person, document, numbers), size_mm);
+                    self.sit_down(Easel::new(board, person, document, numbers), person, size_mm);
                 }
                 failed => {
                     let why = failed.map_or_else(|_| "its reader failed".to_owned(), |failed| reason(&failed));
@@ -138,11 +138,11 @@ impl Desk {
         done
     }
 
-    fn sit_down(&mut self, mut easel: Easel, size_mm: Vec2) {
+    fn sit_down(&mut self, mut easel: Easel, me: PersonId, size_mm: Vec2) {
         easel.set_rights(self.rights.0, self.rights.1);
         let fetch = BoardUp::Fetch { board: easel.board(), after: easel.sequence() };
         self.waiting.push_back(SessionCommand::Board(fetch));
-        self.state = State::There(Box::new(Artist::new(easel, size_mm, self.random.next_u64())));
+        self.state = State::There(Box::new(Artist::new(easel, me, size_mm, self.random.next_u64())));
     }
 
     fn take(&mut self, board: BoardId, outputs: Vec<Output>, done: &mut Done) {
