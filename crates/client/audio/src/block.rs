@@ -8,7 +8,7 @@ pub const BLOCK_SAMPLES: usize = 480;
 pub const BLOCK: Duration = Duration::from_millis(10);
 
 /// How long before it is played a block for the speaker is made: the rest of its period it waits for packets.
-pub const MADE_AHEAD: Duration = Duration::from_millis(7);
+pub const MADE_AHEAD: Duration = Duration::from_millis(5);
 
 /// 10 ms of one microphone, in −1…1.
 pub type MonoBlock = [f32; BLOCK_SAMPLES];

@@ -2,14 +2,16 @@ use crate::JitterSettings;
 use std::time::Duration;
 
 /// Width of a bar of the histogram.
-const BAR_US: i64 = 2_500;
+const BAR_US: i64 = 1_000;
 /// Bars: 0…300 ms; the last also has all that is later.
-const BARS: usize = 120;
+const BARS: usize = 300;
 /// Packets that the histogram remembers, as the time constant of its decay (2.4 s of 20 ms packets).
 const MEMORY_PACKETS: f32 = 120.0;
 /// What is assumed before anything is known: so many packets that came less than 20 ms late.
 const ASSUMED_PACKETS: f32 = 3.0;
-const ASSUMED_BAR: usize = 7;
+const ASSUMED_BAR: usize = 19;
+/// From this share of lost packets on, half as many may come late as otherwise: what is lost is heard already.
+const LOSSY: f32 = 0.02;
 /// How long the fastest packet counts: long enough to see one, short enough to follow drifting clocks and
 /// changing routes.
 const FASTEST_WINDOW_US: i64 = 5_000_000;
@@ -24,6 +26,8 @@ pub(crate) struct DelayEstimate {
     /// Share of packets by lateness; they add up to 1.
     share_by_bar: [f32; BARS],
     packets: f32,
+    /// Share of packets that came as a copy in the one behind them.
+    copies: f32,
     fastest: Option<Fastest>,
     target_us: i64,
 }
@@ -40,7 +44,8 @@ impl DelayEstimate {
     pub(crate) fn new(settings: JitterSettings) -> Self {
         let mut share_by_bar = [0.0; BARS];
         share_by_bar[ASSUMED_BAR] = 1.0;
-        let mut estimate = Self { settings, share_by_bar, packets: ASSUMED_PACKETS, fastest: None, target_us: 0 };
+        let mut estimate =
+            Self { settings, share_by_bar, packets: ASSUMED_PACKETS, copies: 0.0, fastest: None, target_us: 0 };
         estimate.target_us = estimate.quantile_us();
         estimate
     }
@@ -53,6 +58,12 @@ impl DelayEstimate {
     /// How much later than the fastest a packet would be that arrives now.
     pub(crate) fn lateness_us(&self, now_us: i64, media_us: i64) -> Option<i64> {
         Some(now_us.saturating_sub(media_us).saturating_sub(self.fastest?.best_us()))
+    }
+
+    /// The copy of a lost packet came: where many are lost, it pays to wait for the copies.
+    pub(crate) fn copy_arrived(&mut self, now_us: i64, media_us: i64) {
+        self.copies += 1.0 / MEMORY_PACKETS;
+        self.packet_arrived(now_us, media_us);
     }
 
     pub(crate) fn packet_arrived(&mut self, now_us: i64, media_us: i64) {
@@ -71,6 +82,7 @@ impl DelayEstimate {
             *share *= 1.0 - new_share;
         }
         self.share_by_bar[bar] += new_share;
+        self.copies *= 1.0 - 1.0 / MEMORY_PACKETS;
         self.target_us = self.quantile_us();
     }
 
@@ -89,10 +101,11 @@ impl DelayEstimate {
     }
 
     fn quantile_us(&self) -> i64 {
+        let may_be_late = (1.0 - self.settings.quantile) * if self.copies < LOSSY { 1.0 } else { 0.5 };
         let mut later = 1.0;
         let bar = self.share_by_bar.iter().position(|share| {
             later -= share;
-            later <= 1.0 - self.settings.quantile
+            later <= may_be_late
         });
         let upper_edge_us = (bar.unwrap_or(BARS - 1) as i64 + 1) * BAR_US;
         let least_us = self.settings.min_delay.as_micros() as i64;
@@ -131,7 +144,7 @@ mod tests {
     fn an_even_stream_needs_the_least_delay() {
         assert_eq!(target_after(500, |_| 0), 2);
         assert_eq!(target_after(1, |_| 0), 20, "before much is known");
-        assert_eq!(target_after(2, |n| n * 60_000), 62, "one late packet counts at once");
+        assert_eq!(target_after(2, |n| n * 60_000), 61, "one late packet counts at once");
     }
 
     #[test]
@@ -160,7 +173,7 @@ mod tests {
         for time in [0, i64::MAX, i64::MIN, 1, i64::MIN / 2] {
             estimate.packet_arrived(time, 0);
             estimate.packet_arrived(0, time);
-            assert!((2_500..=200_000).contains(&estimate.target_us()));
+            assert!((2_000..=200_000).contains(&estimate.target_us()));
             assert!(estimate.due_us(time).is_some() && estimate.lateness_us(time, i64::MIN).is_some());
         }
     }

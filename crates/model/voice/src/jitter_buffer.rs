@@ -190,8 +190,7 @@ impl JitterBuffer {
             return Arrival::Duplicate;
         }
         if info.has_fec && self.stream.as_ref().is_some_and(|stream| stream.is_behind_one_missing(sequence)) {
-            // The lost packet's copy came now: where many are lost, it pays to wait for the copies.
-            self.estimate.packet_arrived(now_us, media_us(timestamp - i64::from(info.samples)));
+            self.estimate.copy_arrived(now_us, media_us(timestamp - i64::from(info.samples)));
         }
         self.estimate.packet_arrived(now_us, media_us(timestamp));
         if self.next_sequence.is_some_and(|next| sequence < next) {

@@ -13,10 +13,10 @@ pub struct JitterSettings {
 }
 
 impl Default for JitterSettings {
-    /// 2.5…200 ms, for 98.5 % of packets. Within 2.5 ms threads are woken on any machine; where the server gathers for a
+    /// 2…200 ms, for 98.5 % of packets. Within 2 ms threads are woken on any machine; where the server gathers for a
     /// crowd, or the network has jitter, packets have been seen to be later, and are waited for longer by that.
     fn default() -> Self {
-        Self { min_delay: Duration::from_micros(2_500), max_delay: Duration::from_millis(200), quantile: 0.985 }
+        Self { min_delay: Duration::from_micros(2_000), max_delay: Duration::from_millis(200), quantile: 0.985 }
     }
 }
 

@@ -32,7 +32,7 @@ fn largest_delay_ms(heard: &Heard, from_secs: usize) -> u64 {
 fn an_even_network_costs_little_delay_and_nothing_else() {
     let heard = hear(&carry(tone_packets(), |_| vec![NETWORK_US]), SECS);
     assert_eq!((heard.stats.lost, heard.stats.late, heard.stats.concealed_ms), (0, 0, 0));
-    assert_eq!(heard.stats.target_delay, Duration::from_micros(2_500));
+    assert_eq!(heard.stats.target_delay, Duration::from_micros(2_000));
     assert!(largest_delay_ms(&heard, 6) <= 26, "{} ms", largest_delay_ms(&heard, 6));
     assert_tone(&heard, 1.0);
     let steady = &heard.samples[8 * 48_000..19 * 48_000];

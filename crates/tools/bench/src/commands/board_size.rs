@@ -107,7 +107,11 @@ fn fill(meeting: &mut Meeting, fillers: &[usize], board: BoardId, elements: usiz
     }
     let limit = Duration::from_secs(30) + Duration::from_millis(10) * elements as u32;
     let is_done = |client: &crate::people::Client| client.drawing.as_ref().is_none_or(|drawing| drawing.is_done());
-    meeting.swarm.run_until(start + limit, |swarm| swarm.clients().all(|(_, client)| is_done(client)))?;
+    meeting.swarm.run_until(start + limit, |swarm| {
+        swarm.notes.problems.count > 0 || swarm.clients().all(|(_, client)| is_done(client))
+    })?;
+    let problems = &meeting.swarm.notes.problems;
+    ensure!(problems.count == 0, "drawing {elements} strokes did not go well: {}", problems.first.join("; "));
     ensure!(
         meeting.swarm.clients().all(|(_, client)| is_done(client)),
         "{elements} strokes were not drawn within {limit:?}"

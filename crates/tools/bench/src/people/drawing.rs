@@ -99,8 +99,9 @@ impl Drawing {
     pub(crate) fn interval(&self) -> Option<Duration> {
         match self.work {
             Work::Pen(_) => Some(COMMIT_INTERVAL),
-            Work::Filling { .. } => Some(FILL_INTERVAL),
-            Work::Done => None,
+            // Whoever fills the next board begins anew.
+            Work::Filling { left: 1.. } => Some(FILL_INTERVAL),
+            Work::Filling { left: 0 } | Work::Done => None,
         }
     }
 
@@ -258,6 +259,7 @@ mod tests {
             };
             put(&mut document, &up);
             operations += 1;
+            assert_eq!(drawing.interval().is_some(), operations < 450, "who is done does not come again");
         }
         assert_eq!((document.len(), operations), (450, 450));
     }
