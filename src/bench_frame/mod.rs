@@ -80,7 +80,7 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
     while *app.world().resource::<State<AppScreen>>().get() != AppScreen::InRoom {
         ensure!(begun.elapsed() < PATIENCE, "the room was not there after {} seconds", PATIENCE.as_secs());
         meeting.answer();
-        times.record_loading(&one_frame(&mut app));
+        times.record_loading(one_frame(&mut app));
         std::thread::sleep(Duration::from_millis(2));
     }
     for frame in 0..WARM_UP + arguments.frames {
@@ -100,11 +100,21 @@ fn measure(arguments: &Arguments, folders: &Folders) -> anyhow::Result<Report> {
 }
 
 /// How long the parts of a frame took.
+#[derive(Default)]
 struct FrameParts {
     /// The whole frame on the main thread.
     total: Duration,
     /// [`report::PARTS`], in their order.
     parts: [Duration; report::PARTS.len()],
+    /// Of the total, how long the main thread was ready to run and did not.
+    waited: Duration,
+}
+
+/// How long this thread has waited for a core so far, by the account of Linux.
+fn waited_so_far() -> Duration {
+    let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = account.split_whitespace().nth(1).and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or(0))
 }
 
 /// A driver that draws with the processor would go on doing so in the next frame, on the cores that are measured.
@@ -118,16 +128,20 @@ fn await_drawing(world: &World) {
 /// runs too, untimed: with a graphics card it has a thread of its own.
 fn one_frame(app: &mut App) -> FrameParts {
     let sub_apps = app.sub_apps_mut();
+    let waited_before = waited_so_far();
     let begun = Instant::now();
     sub_apps.main.run_default_schedule();
     let main = begun.elapsed();
+    let mut waited = waited_so_far().saturating_sub(waited_before);
     let marks = sub_apps.main.world().resource::<FrameMarks>().0;
     let boards = sub_apps.main.world().resource::<BoardsCost>().take();
     let mut extract = Duration::ZERO;
     for sub_app in sub_apps.sub_apps.values_mut() {
+        let waited_before = waited_so_far();
         let begun = Instant::now();
         sub_app.extract(sub_apps.main.world_mut());
         extract += begun.elapsed();
+        waited += waited_so_far().saturating_sub(waited_before);
         sub_app.update();
     }
     sub_apps.main.world_mut().clear_trackers();
@@ -139,5 +153,6 @@ fn one_frame(app: &mut App) -> FrameParts {
     let ours: [Duration; 5] = std::array::from_fn(between);
     let engine = main.saturating_sub(ours.iter().sum());
     let [receive, sense, simulate, publish, present] = ours;
-    FrameParts { total: main + extract, parts: [receive, sense, simulate, publish, present, engine, extract, boards] }
+    let parts = [receive, sense, simulate, publish, present, engine, extract, boards];
+    FrameParts { total: main + extract, parts, waited }
 }

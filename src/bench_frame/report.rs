@@ -32,6 +32,11 @@ pub(super) struct Report {
     join_frame_max_ms: f64,
     /// The longest frame while the place was loaded.
     loading_frame_max_ms: f64,
+    /// Of that frame, how long the main thread was ready to run while its core did something else; 0 where the system
+    /// does not say.
+    loading_frame_waited_ms: f64,
+    /// What that frame consisted of.
+    loading_frame_parts_ms: BTreeMap<&'static str, f64>,
     profile: &'static str,
 }
 
@@ -40,14 +45,14 @@ pub(super) struct Times {
     total: Histogram<u64>,
     parts: Vec<Histogram<u64>>,
     join_max: Duration,
-    loading_max: Duration,
+    loading_longest: FrameParts,
 }
 
 impl Times {
     pub(super) fn new() -> Result<Self, hdrhistogram::CreationError> {
         let histogram = || Histogram::new_with_bounds(1, LONGEST_US, 3);
         let parts = PARTS.iter().map(|_| histogram()).collect::<Result<_, _>>()?;
-        Ok(Self { total: histogram()?, parts, join_max: Duration::ZERO, loading_max: Duration::ZERO })
+        Ok(Self { total: histogram()?, parts, join_max: Duration::ZERO, loading_longest: FrameParts::default() })
     }
 
     pub(super) fn record(&mut self, frame: &FrameParts, is_join: bool) {
@@ -61,8 +66,10 @@ impl Times {
     }
 
     /// A frame while the place is being loaded.
-    pub(super) fn record_loading(&mut self, frame: &FrameParts) {
-        self.loading_max = self.loading_max.max(frame.total);
+    pub(super) fn record_loading(&mut self, frame: FrameParts) {
+        if frame.total > self.loading_longest.total {
+            self.loading_longest = frame;
+        }
     }
 
     pub(super) fn report(&self, participants: u16) -> Report {
@@ -71,11 +78,17 @@ impl Times {
             frames: self.total.len(),
             frame_ms: quantiles(&self.total),
             parts_ms: PARTS.into_iter().zip(self.parts.iter().map(quantiles)).collect(),
-            join_frame_max_ms: self.join_max.as_secs_f64() * 1_000.0,
-            loading_frame_max_ms: self.loading_max.as_secs_f64() * 1_000.0,
+            join_frame_max_ms: millis(self.join_max),
+            loading_frame_max_ms: millis(self.loading_longest.total),
+            loading_frame_waited_ms: millis(self.loading_longest.waited),
+            loading_frame_parts_ms: PARTS.into_iter().zip(self.loading_longest.parts.map(millis)).collect(),
             profile: if cfg!(debug_assertions) { "dev" } else { "release" },
         }
     }
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
 }
 
 fn micros(duration: Duration) -> u64 {
