@@ -28,6 +28,12 @@ fn strokes(world: &World) -> usize {
     elements.filter(|element| matches!(element.shape, Shape::Ink { .. })).count()
 }
 
+/// How many people drew what is on the first page.
+fn authors(world: &World) -> usize {
+    let elements = document(world).into_iter().flat_map(|document| document.elements_on(PageId::FIRST));
+    elements.map(|element| element.author()).collect::<BTreeSet<_>>().len()
+}
+
 fn enter(server: &Server, name: &str, view: &str) -> Visitor {
     let mut visitor = Visitor::with_size(&server.folder().join(name), view, SIZE);
     visitor.join(name, &server.link("boardroom", Role::Member));
@@ -188,19 +194,18 @@ fn pictures_to_look_at() {
 fn two_people_and_a_bot_in_a_picture() {
     let folder = std::env::var("ATRIUM_LOOK").expect("ATRIUM_LOOK=FOLDER");
     let server = Server::start();
-    filled(&server);
-    let view = "--at -2.2,1.65,-0.2,-24,-4 --quality medium --no-panels";
+    let _bots = server.bots("boardroom", |config| (config.draws, config.name) = (true, "Bo".to_owned()));
+    let view = "--at -0.6,1.65,-0.4,0,-3 --quality medium --no-panels";
     let mut first = Visitor::with_size(&server.folder().join("Lin"), view, Size { width: 1_280, height: 720 });
     first.join("Lin", &server.link("boardroom", Role::Member));
     first.until_inside();
     first.until("the board is here", |world| document(world).is_some());
     let mut second = enter(&server, "Vera", "--at 0.9,1.6,-2.9,8,0 --quality low --no-panels");
-    let before = strokes(first.world());
-    let _bots = server.bots("boardroom", |config| (config.draws, config.name) = (true, "Bo".to_owned()));
+    first.until("the bot drew", |world| strokes(world) > 0);
     second.drag(&wave(96.0));
-    first.drag(&wave(0.0).iter().map(|at| Vec2::new(420.0, 385.0) + *at).collect::<Vec<_>>());
-    second.live(Duration::from_secs(8));
-    first.until("all three drew", |world| strokes(world) > before + 2);
+    first.drag(&wave(0.0).iter().map(|at| Vec2::new(440.0, 370.0) + *at * 1.6).collect::<Vec<_>>());
+    second.live(Duration::from_secs(10));
+    first.until("all three drew", |world| authors(world) == 3);
     first.live(Duration::from_secs(3));
     first.picture().save(std::path::Path::new(&folder).join("together.png")).unwrap();
 }
