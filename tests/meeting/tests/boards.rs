@@ -13,8 +13,6 @@ use tokio::sync::watch;
 
 const STROKES: usize = 12;
 const PIECES_PER_STROKE: usize = 4;
-/// Long enough for anything that was sent to have had its effect.
-const A_MOMENT: Duration = Duration::from_millis(300);
 /// Below the room's rate of 45 a second.
 const LIVE_INTERVAL: Duration = Duration::from_millis(33);
 /// Bots have an idea every second or two, and a pen that moves like a hand.
@@ -85,7 +83,6 @@ async fn everybody_sees_what_everybody_draws() {
     for _ in 0..STROKES * PIECES_PER_STROKE {
         room.ada.append(&left.piece()).await;
         room.bo.append(&right.piece()).await;
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let document = room.all_have(2 * STROKES * PIECES_PER_STROKE).await;
     assert_eq!(document.len(), 2 * STROKES);
@@ -256,8 +253,8 @@ async fn saying_it_twice_or_out_of_turn_does_no_harm() {
     room.bo.eventually("settled", is_settled).await;
     room.bo.append_as(BoardId(0), nonce, &first).await;
     room.bo.append_as(BoardId(0), nonce - 1_000, &hand.stroke()).await;
+    // The lane keeps the order: when this one is settled, all before it is dealt with.
     draw(&room.bo, &hand.stroke()).await;
-    tokio::time::sleep(A_MOMENT).await;
     let document = room.all_have(2).await;
     assert_eq!(document.len(), 2, "once each");
     let nowhere = room.bo.append_to(BoardId(77), &hand.stroke()).await;
@@ -327,13 +324,17 @@ async fn a_stroke_is_seen_while_it_is_drawn() {
         assert!(lives.iter().map(|(_, payload)| ahead(payload)).is_sorted(), "never back to what is older");
         assert_eq!(person.look(|mirror| mirror.board.len()), 0, "nothing of it lasts");
     }
-    // What nobody could have said reaches nobody, and a board that does not exist neither. The last words arrive first.
-    tokio::time::sleep(A_MOMENT).await;
+    // What nobody could have said reaches nobody, and a board that does not exist neither.
+    let last =
+        |mirror: &Mirror| mirror.lives.get(&id).and_then(|lives| lives.last()).map(|(_, payload)| payload.clone());
+    room.cy.eventually("the last of it", |mirror| last(mirror) == said.last().cloned()).await;
     let before = room.cy.look(count);
     room.bo.live_bytes(BoardId(0), vec![0xff; 40]).await;
     room.bo.live_bytes(BoardId(9), live(1_000, &mut hand).encode()).await;
-    tokio::time::sleep(A_MOMENT).await;
-    assert_eq!(room.cy.look(count), before);
+    let end = live(61, &mut hand);
+    room.bo.live(BoardId(0), &end).await;
+    room.cy.eventually("what came after it", |mirror| last(mirror) == Some(end.encode())).await;
+    assert_eq!(room.cy.look(count), before + 1);
     room.host.is_well_for(&room.bo, &room.cy).await;
 }
 
