@@ -2,12 +2,12 @@
 
 use super::paint::{Change, PaintOrders};
 use crate::receive::PictureArrived;
-use crate::room::{RenderQuality, level_count, with_levels};
+use crate::room::{RenderQuality, filtered, level_count, with_levels};
 use crate::wire::{RoomWire, ToRoom};
 use atrium_board::limits::IMAGE_PIXELS;
 use atrium_protocol::ContentHash;
 use bevy::asset::RenderAssetUsages;
-use bevy::image::{ImageFilterMode, ImageSampler, ImageSamplerDescriptor};
+use bevy::image::ImageSampler;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
@@ -143,12 +143,6 @@ fn texture(Decoded { size, texels }: Decoded) -> Image {
     let mut image = Image::new_uninit(extent, dimension, format, RenderAssetUsages::RENDER_WORLD);
     image.texture_descriptor.mip_level_count = level_count(size);
     image.data = Some(texels);
-    image.sampler = ImageSampler::Descriptor(ImageSamplerDescriptor {
-        mag_filter: ImageFilterMode::Linear,
-        min_filter: ImageFilterMode::Linear,
-        mipmap_filter: ImageFilterMode::Linear,
-        anisotropy_clamp: ANISOTROPY,
-        ..ImageSamplerDescriptor::default()
-    });
+    image.sampler = filtered(&ImageSampler::Default, ANISOTROPY);
     image
 }

@@ -50,7 +50,7 @@ impl Work {
                 if let Some(data) = data {
                     image.texture_descriptor.mip_level_count = level_count(image.size());
                     image.data = Some(data);
-                    image.sampler = filtered(&image.sampler);
+                    image.sampler = filtered(&image.sampler, ANISOTROPY);
                 }
                 image.asset_usage = RenderAssetUsages::RENDER_WORLD;
             }
@@ -64,8 +64,8 @@ pub(crate) fn level_count(size: UVec2) -> u32 {
     size.max_element().max(1).ilog2() + 1
 }
 
-/// The sampler with smooth steps between levels, and sharp at a slant.
-fn filtered(sampler: &ImageSampler) -> ImageSampler {
+/// The sampler with smooth steps between levels, and sharp at a slant up to `anisotropy`.
+pub(crate) fn filtered(sampler: &ImageSampler, anisotropy: u16) -> ImageSampler {
     let mut descriptor = match sampler {
         ImageSampler::Default => ImageSamplerDescriptor::linear(),
         ImageSampler::Descriptor(descriptor) => descriptor.clone(),
@@ -73,7 +73,7 @@ fn filtered(sampler: &ImageSampler) -> ImageSampler {
     descriptor.mag_filter = ImageFilterMode::Linear;
     descriptor.min_filter = ImageFilterMode::Linear;
     descriptor.mipmap_filter = ImageFilterMode::Linear;
-    descriptor.anisotropy_clamp = ANISOTROPY;
+    descriptor.anisotropy_clamp = anisotropy;
     ImageSampler::Descriptor(descriptor)
 }
 

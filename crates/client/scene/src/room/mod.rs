@@ -9,7 +9,7 @@ mod source;
 
 pub use load::{CurrentPlace, RoomProgress, RoomShown};
 pub use look::RenderQuality;
-pub(crate) use mipmaps::{level_count, with_levels};
+pub(crate) use mipmaps::{filtered, level_count, with_levels};
 pub use source::{PLACE_SOURCE, place_source};
 
 use bevy::prelude::*;

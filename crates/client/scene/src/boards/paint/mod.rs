@@ -14,8 +14,9 @@ mod shrink;
 pub(super) use cut::{Cut, Damage};
 pub(super) use orders::{Change, Coat, Item, ItemId, PaintOrders, Rank, Repaint, SheetId, VERTEX_BYTES};
 
+use crate::room::filtered;
 use bevy::asset::{RenderAssetUsages, embedded_asset};
-use bevy::image::{ImageFilterMode, ImageSampler, ImageSamplerDescriptor};
+use bevy::image::ImageSampler;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureUsages};
 use bevy::render::{ExtractSchedule, MainWorld, Render, RenderApp, RenderStartup, RenderSystems};
@@ -61,12 +62,6 @@ pub(super) fn texture(size: UVec2, has_levels: bool) -> Image {
     if has_levels {
         image.texture_descriptor.mip_level_count = 1 + (size.min_element() / SMALLEST).max(1).ilog2();
     }
-    image.sampler = ImageSampler::Descriptor(ImageSamplerDescriptor {
-        mag_filter: ImageFilterMode::Linear,
-        min_filter: ImageFilterMode::Linear,
-        mipmap_filter: ImageFilterMode::Linear,
-        anisotropy_clamp: ANISOTROPY,
-        ..ImageSamplerDescriptor::default()
-    });
+    image.sampler = filtered(&ImageSampler::Default, ANISOTROPY);
     image
 }
