@@ -33,9 +33,10 @@ impl Color {
     pub const ALL: [Self; 8] =
         [Self::Graphite, Self::Blue, Self::Sky, Self::Green, Self::Yellow, Self::Orange, Self::Red, Self::Purple];
 
-    /// The highlighter on a light board, which it darkens as a filter does: two coats of the paper of a note. sRGB.
+    /// The highlighter on a light board, which it darkens as a filter does: between one and two coats of the paper of a
+    /// note, so that it glows and dark ink below it stays as it is. sRGB.
     pub fn highlighter(self) -> [u8; 3] {
-        self.paper().map(|byte| (u16::from(byte) * u16::from(byte) / 255) as u8)
+        self.paper().map(|byte| (u16::from(byte) * (255 + u16::from(byte)) / 510) as u8)
     }
 
     /// Ink on a light board, sRGB.
