@@ -36,7 +36,7 @@ impl Color {
     /// The highlighter on a light board, which it darkens as a filter does: between one and two coats of the paper of a
     /// note, so that it glows and dark ink below it stays as it is. sRGB.
     pub fn highlighter(self) -> [u8; 3] {
-        self.paper().map(|byte| (u16::from(byte) * (255 + u16::from(byte)) / 510) as u8)
+        self.paper().map(|byte| (u32::from(byte) * (255 + u32::from(byte)) / 510) as u8)
     }
 
     /// Ink on a light board, sRGB.
