@@ -37,6 +37,11 @@ impl Schedule {
         self.queue.push(Reverse(due));
     }
 
+    /// Somebody does this no more.
+    pub(crate) fn cancel(&mut self, client: usize, act: Act) {
+        self.queue.retain(|Reverse(due)| (due.client, due.act) != (client, act));
+    }
+
     pub(crate) fn next_at(&self) -> Option<Instant> {
         self.queue.peek().map(|Reverse(due)| due.at)
     }
@@ -82,6 +87,18 @@ mod tests {
         assert_eq!((times(1), times(2), times(3)), (vec![10, 30, 50], vec![10, 30, 50], vec![5, 25, 45]));
         assert!(done.windows(2).all(|pair| pair[0].1 <= pair[1].1));
         assert_eq!((done[1].0, done[2].0), (2, 1), "voice first");
+    }
+
+    #[test]
+    fn what_is_cancelled_does_not_come() {
+        let start = Instant::now();
+        let mut schedule = Schedule::default();
+        for (act, client) in [(Act::Draw, 1), (Act::Draw, 2), (Act::Live, 1), (Act::Draw, 1)] {
+            schedule.add(Due { at: start, act, client });
+        }
+        schedule.cancel(1, Act::Draw);
+        let left: Vec<_> = std::iter::from_fn(|| schedule.take(start)).map(|due| (due.act, due.client)).collect();
+        assert_eq!(left, [(Act::Draw, 2), (Act::Live, 1)]);
     }
 
     #[test]

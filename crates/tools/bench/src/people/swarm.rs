@@ -89,7 +89,9 @@ impl Swarm {
         Ok(())
     }
 
+    /// Has somebody do something again and again; if they do it already, anew, and not twice.
     fn begin(&mut self, client: usize, act: Act, interval: Duration) {
+        self.schedule.cancel(client, act);
         let at = Instant::now() + interval.mul_f32(self.random.unit());
         self.schedule.add(Due { at, act, client });
     }
