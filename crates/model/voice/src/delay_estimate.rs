@@ -10,7 +10,7 @@ const MEMORY_PACKETS: f32 = 120.0;
 /// What is assumed before anything is known: so many packets that came less than 20 ms late.
 const ASSUMED_PACKETS: f32 = 3.0;
 const ASSUMED_BAR: usize = 19;
-/// From this share of lost packets on, a fifth fewer may come late than otherwise: what is lost is heard already.
+/// From this share of lost packets on, half as many may come late as otherwise: what is lost is heard already.
 const LOSSY: f32 = 0.02;
 /// How long the fastest packet counts: long enough to see one, short enough to follow drifting clocks and
 /// changing routes.
@@ -101,7 +101,7 @@ impl DelayEstimate {
     }
 
     fn quantile_us(&self) -> i64 {
-        let may_be_late = (1.0 - self.settings.quantile) * if self.copies < LOSSY { 1.0 } else { 0.8 };
+        let may_be_late = (1.0 - self.settings.quantile) * if self.copies < LOSSY { 1.0 } else { 0.5 };
         let mut later = 1.0;
         let bar = self.share_by_bar.iter().position(|share| {
             later -= share;
