@@ -8,6 +8,7 @@ pub mod doctor;
 mod exporting;
 pub mod folders;
 mod hosting;
+mod outgoing;
 mod place_folder;
 mod settings_file;
 mod shipped;

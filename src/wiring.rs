@@ -2,19 +2,21 @@
 
 use crate::folders::Folders;
 use crate::hosting::Host;
+use crate::outgoing::Outgoing;
 use crate::place_folder;
 use crate::sound::VoiceEnds;
 use atrium_protocol::{BoardId, ControlUp, DisplayName, LiveRecord};
-use atrium_scene::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, ToRoom};
+use atrium_scene::{Approach, Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, ToRoom};
 use atrium_session::{
-    Bulk, ClosedCode, CommandError, JoinLink, LiveWord, Session, SessionCommand, SessionConfig, SessionEvent,
-    SessionHandle, SessionState, VoiceFrame, load_or_create_device_key,
+    Bulk, ClosedCode, JoinLink, LiveWord, Session, SessionCommand, SessionConfig, SessionEvent, SessionHandle,
+    SessionState, VoiceFrame, load_or_create_device_key,
 };
 use crossbeam_channel::{Receiver, TrySendError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 /// Words of the scene that may wait here besides its own queue.
 const FROM_SCENE: usize = 64;
@@ -59,7 +61,7 @@ struct Network {
 enum Next {
     Scene(Option<ToRoom>),
     Session(Option<SessionEvent>),
-    TryAgain(SessionCommand),
+    TryAgain,
     Spoken(VoiceFrame),
     Fetched(FromRoom),
 }
@@ -93,7 +95,7 @@ impl Network {
         let (link, name, avatar) = match entrance {
             Entrance::Join { link, name, avatar } => (link, name, avatar),
             Entrance::Host { room, name, avatar } => {
-                self.say(FromRoom::Link(LinkState::Connecting("Opening the room on this machine".to_owned()))).await;
+                self.say(FromRoom::Link(LinkState::Connecting(Approach::Opening))).await;
                 let host = Host::start(&room, &self.folders.hosting()).await?;
                 let link = host.owner_link().await?;
                 self.say(FromRoom::Invite(host.guest_link().await?)).await;
@@ -102,7 +104,7 @@ impl Network {
             }
         };
         let link = JoinLink::parse(&link)?;
-        self.say(FromRoom::Link(LinkState::Connecting(format!("Knocking at {}", link.room())))).await;
+        self.say(FromRoom::Link(LinkState::Connecting(Approach::Knocking(link.room().to_string())))).await;
         let session = Session::spawn(SessionConfig {
             link,
             name: DisplayName::new(&name)?,
@@ -119,48 +121,61 @@ impl Network {
     /// Carries words until the session is over, or until it is left for another.
     async fn attend(&mut self, mut session: SessionHandle) -> Option<Entrance> {
         let mut elsewhere = None;
-        // A word that found its lane full waits, and those behind it in the scene's queue wait with it.
-        let mut waiting: Option<SessionCommand> = None;
+        let mut outgoing = Outgoing::default();
+        let mut retry = tokio::time::interval(RETRY);
+        retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // Boards and pictures on their way; they end with the visit.
         let mut bulky: JoinSet<FromRoom> = JoinSet::new();
         loop {
             let next = tokio::select! {
-                word = self.from_scene.recv(), if waiting.is_none() => Next::Scene(word),
+                word = self.from_scene.recv() => Next::Scene(word),
                 event = session.next() => Next::Session(event),
                 Some(Ok(word)) = bulky.join_next() => Next::Fetched(word),
-                Some(command) = retry(&mut waiting) => Next::TryAgain(command),
+                _ = retry.tick(), if !outgoing.is_empty() => Next::TryAgain,
                 Some(frame) = self.voice.spoken.recv() => Next::Spoken(frame),
             };
             match next {
                 Next::Scene(None) => {
                     session.leave();
-                    while session.next().await.is_some() {}
+                    while session.next().await.is_some_and(|event| !is_over(&event)) {}
                     return None;
                 }
-                Next::Scene(Some(ToRoom::Leave)) => session.leave(),
+                Next::Scene(Some(ToRoom::Leave)) => {
+                    elsewhere = None;
+                    session.leave();
+                }
                 Next::Scene(Some(ToRoom::Enter(entrance))) => {
                     elsewhere = Some(entrance);
                     session.leave();
                 }
                 Next::Scene(Some(word)) => {
-                    if let Some(word) = fetch(word, session.bulk(), &mut bulky) {
-                        waiting = self.tell_server(word, &session).await;
+                    if let Some(word) = fetch(word, session.bulk(), &mut bulky)
+                        && let Some(command) = self.for_server(word, &session).await
+                    {
+                        outgoing.send(command, &session);
                     }
                 }
                 Next::Fetched(word) => self.say(word).await,
-                Next::TryAgain(command) => waiting = send(command, &session),
-                Next::Spoken(frame) => drop(send(SessionCommand::Voice(frame), &session)),
+                Next::TryAgain => outgoing.send_waiting(&session),
+                Next::Spoken(frame) => outgoing.send(SessionCommand::Voice(frame), &session),
                 Next::Session(None) => return elsewhere,
-                // The scene is on its way elsewhere already.
-                Next::Session(Some(_)) if elsewhere.is_some() => {}
-                Next::Session(Some(event)) => self.tell_scene(event).await,
+                Next::Session(Some(event)) => {
+                    let is_over = is_over(&event);
+                    // A scene that is on its way elsewhere needs no more of this.
+                    if elsewhere.is_none() {
+                        self.tell_scene(event).await;
+                    }
+                    if is_over {
+                        return elsewhere;
+                    }
+                }
             }
         }
     }
 
-    /// Says a word; gives it back when it has to wait.
-    async fn tell_server(&self, word: ToRoom, session: &SessionHandle) -> Option<SessionCommand> {
-        let command = match word {
+    /// A word of the scene in the session's terms; `None` where it is not for the server.
+    async fn for_server(&self, word: ToRoom, session: &SessionHandle) -> Option<SessionCommand> {
+        Some(match word {
             ToRoom::Control(word) => SessionCommand::Control(word),
             ToRoom::Board(word) => SessionCommand::Board(word),
             ToRoom::Live { board, payload } => SessionCommand::Live(LiveWord { board, payload }),
@@ -181,8 +196,7 @@ impl Network {
             | ToRoom::Snapshot(_)
             | ToRoom::FetchPicture(_)
             | ToRoom::StorePicture { .. } => return None,
-        };
-        send(command, session)
+        })
     }
 
     async fn invite(&self) {
@@ -221,7 +235,7 @@ impl Network {
 
     async fn state(&self, state: SessionState) {
         let link = match state {
-            SessionState::Connecting => LinkState::Connecting("Connecting".to_owned()),
+            SessionState::Connecting => LinkState::Connecting(Approach::Connecting),
             SessionState::InLobby { message } => LinkState::InLobby(message),
             SessionState::Connected { me, resumed, .. } => LinkState::Connected { me, resumed },
             SessionState::Reconnecting { since } => LinkState::Reconnecting { since },
@@ -277,22 +291,8 @@ async fn snapshot(bulk: Bulk, board: BoardId) -> FromRoom {
     FromRoom::Snapshot { board, bytes: snapshot.map(|snapshot| snapshot.bytes).map_err(|error| error.to_string()) }
 }
 
-/// Gives a reliable word back when its lane is full; a pose is only worth something now.
-fn send(command: SessionCommand, session: &SessionHandle) -> Option<SessionCommand> {
-    let is_fresh = matches!(command, SessionCommand::Pose { .. } | SessionCommand::Voice(_) | SessionCommand::Live(_));
-    match session.try_send(command.clone()) {
-        Err(CommandError::Full) if !is_fresh => Some(command),
-        _ => None,
-    }
-}
-
-/// Takes what waits, after a moment; never ready while nothing waits. May be cancelled.
-async fn retry(waiting: &mut Option<SessionCommand>) -> Option<SessionCommand> {
-    if waiting.is_none() {
-        return std::future::pending().await;
-    }
-    tokio::time::sleep(RETRY).await;
-    waiting.take()
+fn is_over(event: &SessionEvent) -> bool {
+    matches!(event, SessionEvent::State(SessionState::Closed { .. }))
 }
 
 fn ending_kind(code: ClosedCode) -> EndingKind {

@@ -3,7 +3,9 @@
 use crate::world::{Server, Visitor};
 use atrium_protocol::{ControlDown, ControlUp, ModerateAction, ParticipantId, ReasonText, Role};
 use atrium_relay::{Relay, Weather};
-use atrium_scene::{AppScreen, Ending, EndingKind, GoHome, LeaveRoom, Link, LinkState, TheMeeting};
+use atrium_scene::{
+    AppScreen, Ending, EndingKind, GoHome, LeaveRoom, Link, LinkState, OwnMute, RoomWire, TheMeeting, ToRoom,
+};
 use atrium_session::{SessionCommand, SessionEvent, SessionHandle};
 use bevy::prelude::*;
 use std::net::Ipv4Addr;
@@ -123,12 +125,18 @@ fn one_is_removed() {
 }
 
 /// A visitor who comes in through a relay that can be cut.
-fn behind_a_relay() -> (Server, Relay, Visitor) {
+fn on_the_way_behind_a_relay() -> (Server, Relay, Visitor) {
     let far_away = Ipv4Addr::new(127, 0, 0, 77);
     let server = Server::with(|config| config.public_addrs = vec![far_away.into()]);
     let relay = server.runtime().block_on(Relay::start(far_away, server.address(), Weather::default())).unwrap();
-    let link = server.link("daily", Role::Guest);
-    let visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &link, "");
+    let mut visitor = Visitor::start(&server.folder().join("visitor"), "");
+    visitor.join("Vera", &server.link("daily", Role::Guest));
+    (server, relay, visitor)
+}
+
+fn behind_a_relay() -> (Server, Relay, Visitor) {
+    let (server, relay, mut visitor) = on_the_way_behind_a_relay();
+    visitor.until_inside();
     (server, relay, visitor)
 }
 
@@ -165,6 +173,8 @@ fn is_bridged(outage: Duration) {
 fn one_comes_back_anew_after_a_longer_outage() {
     let (_server, relay, mut visitor) = behind_a_relay();
     let me = visitor.world().resource::<TheMeeting>().me();
+    visitor.world().resource_mut::<OwnMute>().ask(true);
+    visitor.until("muted", is_muted);
     relay.cut(true);
     visitor.until("it shows that the connection is lost", is_reconnecting);
     visitor.live(Duration::from_secs(35));
@@ -174,6 +184,11 @@ fn one_comes_back_anew_after_a_longer_outage() {
         matches!(**world.resource::<Link>(), Some(LinkState::Connected { resumed: false, .. }))
     });
     assert_ne!(visitor.world().resource::<TheMeeting>().me(), me, "the first attendance is over");
+    visitor.until("whoever muted themselves stays muted", is_muted);
+}
+
+fn is_muted(world: &mut World) -> bool {
+    world.resource::<TheMeeting>().my_info().is_some_and(|me| me.muted)
 }
 
 #[test]
@@ -181,6 +196,30 @@ fn one_may_leave_while_nobody_answers() {
     let (_server, relay, mut visitor) = behind_a_relay();
     relay.cut(true);
     visitor.until("it shows that the connection is lost", is_reconnecting);
+    // Much that nobody hears is said meanwhile.
+    for step in 0..800_u32 {
+        let up = step.is_multiple_of(2);
+        visitor.world().resource::<RoomWire>().say(ToRoom::Control(ControlUp::RaiseHand { up }));
+        if step.is_multiple_of(50) {
+            visitor.frame();
+        }
+    }
     visitor.world().write_message(LeaveRoom);
     assert_eq!(ending(&mut visitor).kind, EndingKind::Left);
+}
+
+#[test]
+fn whoever_cancels_a_download_that_hangs_goes_elsewhere_at_once() {
+    let (_far, relay, mut visitor) = on_the_way_behind_a_relay();
+    visitor.until("the way in", |world| {
+        matches!(**world.resource::<Link>(), Some(LinkState::Connected { .. } | LinkState::InLobby(_)))
+    });
+    relay.cut(true);
+    visitor.world().write_message(GoHome);
+    visitor.until("at home", |world| *world.resource::<State<AppScreen>>().get() == AppScreen::Home);
+    let near = Server::start();
+    let begun = Instant::now();
+    visitor.join("Vera", &near.link("studio", Role::Guest));
+    visitor.until_inside();
+    assert!(begun.elapsed() < Duration::from_secs(30), "it waited for {:?}", begun.elapsed());
 }

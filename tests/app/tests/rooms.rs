@@ -2,7 +2,7 @@
 
 use crate::world::{Server, Visitor};
 use atrium_protocol::Role;
-use atrium_scene::{AppScreen, CurrentPlace, EnterRoom, Entrance, Link, LinkState, RoomShown};
+use atrium_scene::{AppScreen, CurrentPlace, EnterRoom, Entrance, Link, LinkState, PanelMemory, RoomShown};
 use bevy::prelude::*;
 use std::time::Duration;
 
@@ -35,7 +35,11 @@ fn a_room_with_broken_looks_shows_its_plain_shape() {
     });
     let mut visitor = Visitor::enter(&server.folder().join("visitor"), "Vera", &server.link("broken", Role::Guest), "");
     let problem = visitor.world().resource::<RoomShown>().problem.clone();
-    assert!(problem.is_some_and(|why| why.contains("plain shape")));
+    assert!(problem.is_some(), "its looks are told to be missing");
+    visitor.until("told of it", |world| {
+        let memory = world.resource::<PanelMemory>();
+        memory.toasts.notices().any(|toast| toast.text.contains("plain shape"))
+    });
 }
 
 #[test]

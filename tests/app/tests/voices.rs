@@ -2,8 +2,8 @@
 
 use crate::world::{Server, Visitor};
 use atrium_panels::{SoundFault, SoundSide};
-use atrium_protocol::{ControlUp, ParticipantId, Role};
-use atrium_scene::{AppScreen, MicrophoneLevel, PanelMemory, RoomWire, Speaking, TheMeeting, ToRoom, VoiceTest};
+use atrium_protocol::{ParticipantId, Role};
+use atrium_scene::{AppScreen, MicrophoneLevel, OwnMute, PanelMemory, Speaking, TheMeeting, VoiceTest};
 use bevy::prelude::*;
 use std::f32::consts::TAU;
 use std::path::Path;
@@ -71,7 +71,7 @@ fn one_hears_another_from_where_they_stand_until_they_are_muted() {
     both_until(&mut ada, &mut ben, "Ben hears Ada", |world| hears(world, ada_id));
     both(&mut ada, &mut ben, Duration::from_secs(4));
 
-    ada.world().resource::<RoomWire>().say(ToRoom::Control(ControlUp::SetMuted { muted: true }));
+    ada.world().resource_mut::<OwnMute>().ask(true);
     both_until(&mut ada, &mut ben, "Ben hears Ada no more", |world| !hears(world, ada_id));
     both(&mut ada, &mut ben, Duration::from_secs(2));
     assert!(!hears(ben.world(), ada_id), "she goes on speaking, and nobody hears it");

@@ -3,7 +3,7 @@
 use crate::board::questions;
 use crate::state::{REASON_CHARS, removal};
 use crate::theme::{GRID, Palette};
-use crate::widgets::{Action, Kind, card, field, heading, muted, text};
+use crate::widgets::{Action, Kind, card, field, heading, muted, text, warning};
 use crate::{Icon, Intent, Key, MeetingIntent, PanelIntent, Question, RoomView, View};
 use atrium_protocol::{ModerateAction, ParticipantId};
 use egui::{Id, Modal, ScrollArea, Ui};
@@ -60,7 +60,9 @@ pub(crate) fn ask(
     let mut intents = Vec::new();
     let is_left = sheet(ui, view, "question", WIDTH, |ui| {
         heading(ui, title);
-        text(ui, about);
+        if !about.is_empty() {
+            text(ui, about);
+        }
         extra(ui, &mut intents);
         ui.add_space(GRID);
         ui.horizontal_wrapped(|ui| {
@@ -87,14 +89,18 @@ fn leave(ui: &Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Intent> {
     let words = view.words;
     let others = room.meeting.others().count();
     let key = if room.is_host { Key("leave-about-host") } else { Key("leave-about") };
-    let about = words.say_with(key, &[("count", others.into())]);
+    let about = if others > 0 { words.say_with(key, &[("count", others.into())]) } else { String::new() };
     let answer = Answer {
         text: words.say(Key("leave-yes")),
         icon: Icon::Leave,
         kind: Kind::Danger,
         intent: MeetingIntent::Leave { is_sure: true }.into(),
     };
-    ask(ui, view, &words.say(Key("leave-title")), &about, answer, |_, _| {})
+    ask(ui, view, &words.say(Key("leave-title")), &about, answer, |ui, _| {
+        if view.state.has_unsaved {
+            warning(ui, words.say(Key("leave-unsaved")));
+        }
+    })
 }
 
 fn name_of(room: &RoomView<'_>, id: ParticipantId) -> String {

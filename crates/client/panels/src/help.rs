@@ -41,7 +41,7 @@ const CONTROLS: [(Cap, Key); 22] = [
 ];
 
 /// The same at a board.
-const AT_A_BOARD: [(Cap, Key); 22] = [
+const AT_A_BOARD: [(Cap, Key); 23] = [
     (Cap::Keys("V"), Key("tool-select")),
     (Cap::Keys("P"), Key("tool-pen")),
     (Cap::Keys("H"), Key("tool-highlighter")),
@@ -61,6 +61,7 @@ const AT_A_BOARD: [(Cap, Key); 22] = [
     (Cap::Keys("]  ["), Key("help-order")),
     (Cap::Keys("Ctrl+Enter"), Key("help-text-done")),
     (Cap::Keys("M"), Key("help-mute")),
+    (Cap::Keys("B"), Key("help-talk")),
     (Cap::Keys("Shift+T"), Key("help-room-letters")),
     (Cap::Keys("F1"), Key("help-help")),
     (Cap::Keys("Esc"), Key("help-leave-board")),

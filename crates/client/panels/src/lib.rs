@@ -54,7 +54,7 @@ pub use state::{CHAT_CHARS, PanelState};
 pub use surface::{Pointer, Surface};
 pub use toasts::{Float, Toast, Toasts, Tone};
 pub use view::{
-    EndedView, InputLevel, Invite, LoadingView, LobbyView, Look, Machine, RoomView, Screen, SoundView, View,
+    Approach, EndedView, InputLevel, Invite, LoadingView, LobbyView, Look, Machine, RoomView, Screen, SoundView, View,
 };
 pub use voice_settings::{PersonVolume, PersonVolumes, SoundOutput, Talk, VoiceKind, VoiceSettings};
 pub use wish::Wish;

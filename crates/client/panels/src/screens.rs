@@ -2,7 +2,7 @@
 
 use crate::theme::{GRID, Palette, Type};
 use crate::widgets::{Action, Kind, card, muted, text};
-use crate::{EndedView, Icon, Intent, Key, LoadingView, LobbyView, ScreenIntent, View};
+use crate::{Approach, EndKind, EndedView, Icon, Intent, Key, LoadingView, LobbyView, ScreenIntent, View};
 use egui::{Align, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
 const CARD: f32 = 480.0;
@@ -12,8 +12,18 @@ pub(crate) fn loading(ui: &mut Ui, view: &View<'_>, loading: &LoadingView<'_>) -
     let words = view.words;
     let mut intents = Vec::new();
     centered_card(ui, view, Icon::Door, &words.say(Key("loading-title")), |ui| {
-        text(ui, loading.sentence);
-        progress(ui, loading.progress, view);
+        let (sentence, share) = match loading {
+            LoadingView::OnTheWay(Approach::Opening) => (words.say(Key("loading-opening")), None),
+            LoadingView::OnTheWay(Approach::Knocking(room)) => {
+                (words.say_with(Key("loading-knocking"), &[("room", room.as_str().into())]), None)
+            }
+            LoadingView::OnTheWay(Approach::Connecting) => (words.say(Key("loading-connecting")), None),
+            LoadingView::Place { name, progress } => {
+                (words.say_with(Key("loading-place"), &[("place", (*name).into())]), Some(*progress))
+            }
+        };
+        text(ui, sentence);
+        progress(ui, share, view);
         if Action::new(words.say(Key("cancel"))).icon(Icon::Close).clicked(ui) {
             intents.push(ScreenIntent::Cancel.into());
         }
@@ -41,10 +51,15 @@ pub(crate) fn lobby(ui: &mut Ui, view: &View<'_>, lobby: &LobbyView<'_>) -> Vec<
 pub(crate) fn ended(ui: &mut Ui, view: &View<'_>, ended: &EndedView<'_>) -> Vec<Intent> {
     let words = view.words;
     let mut intents = Vec::new();
-    let (happened, to_do) = ended.kind.keys();
+    let has_left = ended.kind == EndKind::Left;
+    let (happened, mut to_do) = ended.kind.keys();
+    if has_left && ended.was_host {
+        to_do = Key("ended-left-host-do");
+    }
     centered_card(ui, view, ended.kind.icon(), &words.say(happened), |ui| {
         text(ui, words.say(to_do));
-        if !ended.detail.is_empty() {
+        // Whoever leaves knows why.
+        if !ended.detail.is_empty() && !has_left {
             muted(ui, ended.detail);
         }
         ui.add_space(GRID);

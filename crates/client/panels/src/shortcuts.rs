@@ -38,7 +38,7 @@ pub(crate) fn pressed(ctx: &Context, view: &View<'_>) -> Vec<Intent> {
             continue;
         }
         intents.push(match key {
-            Key::M => MeetingIntent::SetMuted(!me.is_some_and(|me| me.muted)).into(),
+            Key::M => MeetingIntent::SetMuted(!view.is_muted(room)).into(),
             Key::H => MeetingIntent::RaiseHand(me.is_none_or(|me| me.hand_raised_at_ms.is_none())).into(),
             Key::T => PanelIntent::Toggle(Tab::Chat).into(),
             Key::P => PanelIntent::Toggle(Tab::People).into(),

@@ -142,7 +142,7 @@ fn heard(view: &View<'_>) -> Key {
         (None, _) => Key("heard-by-nobody"),
         (Some(input), _) if input.is_sent => Key("heard-by-others"),
         (_, Some(me)) if !me.grants.voice => Key("heard-not-granted"),
-        (_, Some(me)) if me.muted || me.muted_by_moderator => Key("heard-muted"),
+        (_, Some(me)) if me.muted || me.muted_by_moderator || view.sound.wants_mute => Key("heard-muted"),
         (_, Some(_)) if view.settings.voice.talk == Talk::PushToTalk && !view.sound.is_holding_to_talk => {
             Key("heard-while-held")
         }

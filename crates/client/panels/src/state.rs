@@ -42,6 +42,8 @@ pub struct PanelState {
     pub help_at_board: Option<bool>,
     /// Whether one gave the room away in this meeting, and so may take it back.
     pub has_given_away: bool,
+    /// Whether something that one did at a board has not reached the server: it would be lost.
+    pub has_unsaved: bool,
     /// What the panels of a board remember.
     pub board: BoardPanels,
     /// What is wrong with the sound now.
@@ -79,6 +81,11 @@ impl PanelState {
     pub fn take_sound(&mut self, news: &SoundNews, meeting: &Meeting, words: &Words, now_secs: f64) {
         self.sound.take(news, meeting);
         self.toasts.tell_sound(news, meeting, words, now_secs);
+    }
+
+    /// Whether somebody who leaves should think twice.
+    pub fn asks_before_leaving(&self, meeting: &Meeting) -> bool {
+        self.has_unsaved || meeting.others().next().is_some()
     }
 
     /// Whether a panel covers the room and takes all keys.
@@ -154,7 +161,7 @@ impl PanelState {
             }
             MeetingIntent::Invite => return Some(Wish::Invite),
             MeetingIntent::Leave { is_sure } => {
-                if !is_sure && meeting.others().next().is_some() {
+                if !is_sure && self.asks_before_leaving(meeting) {
                     self.question = Some(Question::Leave);
                     return None;
                 }

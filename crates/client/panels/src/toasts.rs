@@ -112,6 +112,11 @@ impl Toasts {
         self.show(text, tone, now_secs);
     }
 
+    /// Says that a room is shown without its looks, and why.
+    pub fn tell_plain_room(&mut self, why: &str, words: &Words, now_secs: f64) {
+        self.show(words.say_with(Key("toast-plain-room"), &[("reason", why.into())]), Tone::Warning, now_secs);
+    }
+
     /// Says what happened to the sound, where it is worth a notice.
     pub fn tell_sound(&mut self, news: &SoundNews, meeting: &Meeting, words: &Words, now_secs: f64) {
         let name = |id| meeting.person(id).map(|person| person.name.as_str());

@@ -23,6 +23,13 @@ pub struct View<'a> {
     pub screen: Screen<'a>,
 }
 
+impl View<'_> {
+    /// Whether one is silent by one's own will: the room says so, or is about to.
+    pub(crate) fn is_muted(&self, room: &RoomView<'_>) -> bool {
+        self.sound.wants_mute || room.meeting.my_info().is_some_and(|me| me.muted)
+    }
+}
+
 /// What the microphone does now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SoundView {
@@ -32,6 +39,8 @@ pub struct SoundView {
     pub is_testing: bool,
     /// The key of [`crate::Talk::PushToTalk`] is held.
     pub is_holding_to_talk: bool,
+    /// One wants to be silent, whether or not the room knows it yet.
+    pub wants_mute: bool,
 }
 
 /// What a microphone hears.
@@ -91,11 +100,27 @@ pub struct Look {
 
 /// On the way in.
 #[derive(Clone, Copy, Debug)]
-pub struct LoadingView<'a> {
-    /// What happens now, in a sentence.
-    pub sentence: &'a str,
-    /// How far, 0 to 1, where that is known.
-    pub progress: Option<f32>,
+pub enum LoadingView<'a> {
+    /// To the server.
+    OnTheWay(&'a Approach),
+    /// The place is loaded.
+    Place {
+        /// What it is called.
+        name: &'a str,
+        /// How far, 0 to 1.
+        progress: f32,
+    },
+}
+
+/// How far one is on the way to a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Approach {
+    /// It begins on this machine.
+    Opening,
+    /// It is asked to let one into this room.
+    Knocking(String),
+    /// It has answered.
+    Connecting,
 }
 
 /// In the lobby.
@@ -144,4 +169,6 @@ pub struct EndedView<'a> {
     pub kind: EndKind,
     /// What the server or the network said about it; may be empty.
     pub detail: &'a str,
+    /// Whether the room's server ran in this app.
+    pub was_host: bool,
 }

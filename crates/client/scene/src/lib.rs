@@ -31,9 +31,11 @@ pub use receive::{
 };
 pub use room::{CurrentPlace, PLACE_SOURCE, RenderQuality, RoomProgress, RoomShown, place_source};
 pub use screen::AppScreen;
-pub use sound::{FixedDevices, Heard, HoldsToTalk, MicrophoneLevel, SoundEngine, VoiceTest};
+pub use sound::{FixedDevices, Heard, HoldsToTalk, MicrophoneLevel, OwnMute, SoundEngine, VoiceTest};
 pub use visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom, StartEntrance};
-pub use wire::{Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, RoomWire, ToRoom, wire};
+pub use wire::{
+    Approach, Ending, EndingKind, Entrance, FromRoom, LinkState, NetworkWire, RoomClock, RoomWire, ToRoom, wire,
+};
 
 use bevy::prelude::*;
 

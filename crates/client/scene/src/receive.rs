@@ -160,8 +160,8 @@ pub(crate) fn receive(
 ) {
     while let Some(word) = wire.next() {
         match word {
-            // On the home screen: the last words of a meeting that one has left.
-            FromRoom::Link(_) if link.is_none() => {}
+            // On the home screen, or when it is over already: the last words of a meeting that one has left.
+            FromRoom::Link(_) if matches!(**link, None | Some(LinkState::Ended(_))) => {}
             FromRoom::Link(state) => {
                 if matches!(state, LinkState::Ended(_)) {
                     next_screen.set(AppScreen::Ended);

@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use crate::receive::Link;
 use crate::room::RoomShown;
 use crate::screen::AppScreen;
-use crate::wire::{Entrance, LinkState, RoomWire, ToRoom};
+use crate::wire::{Approach, Entrance, LinkState, RoomWire, ToRoom};
 use bevy::prelude::*;
 
 /// Asks to enter a meeting, from any screen.
@@ -53,7 +53,7 @@ fn enter(
     if matches!(**screen, AppScreen::Entering | AppScreen::InRoom) {
         wire.say(ToRoom::Leave);
     }
-    **link = Some(LinkState::Connecting("Connecting".to_owned()));
+    **link = Some(LinkState::Connecting(Approach::Connecting));
     last.0 = Some(entrance.clone());
     wire.say(ToRoom::Enter(entrance.clone()));
     next.set(AppScreen::Entering);

@@ -108,8 +108,8 @@ pub enum FromRoom {
 /// How the connection is, as far as a person cares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// On the way in; a sentence says how far.
-    Connecting(String),
+    /// On the way in.
+    Connecting(Approach),
     /// In the lobby; a sentence says what is waited for.
     InLobby(String),
     /// In the room.
@@ -139,6 +139,9 @@ pub struct Ending {
 
 /// Kinds of endings, each with a screen of its own.
 pub use atrium_panels::EndKind as EndingKind;
+
+/// How far one is on the way in.
+pub use atrium_panels::Approach;
 
 /// What the scene says to the network.
 #[derive(Clone, Debug)]

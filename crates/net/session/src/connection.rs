@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout};
 
 /// How long the way to an open control lane may take.
@@ -39,6 +40,8 @@ pub(crate) struct Memory {
     pose_sequence: Tick,
     voice_sequence: u16,
     live_sequence: u16,
+    /// Ends with the session: nobody waits for files of a room that they have left.
+    fetches: JoinSet<()>,
 }
 
 /// How a connection ended.
@@ -409,7 +412,7 @@ fn fetch_new_files(
     }
     memory.files.clone_from(&welcome.files);
     let (entries, events) = (welcome.files.clone(), events.clone());
-    tokio::spawn(async move {
+    memory.fetches.spawn(async move {
         let files = fetcher.fetch(&entries).await;
         let _ = events.send(SessionEvent::Files(files)).await;
     });

@@ -131,7 +131,9 @@ impl Keeper {
                     moved_at: now,
                 });
                 self.is_told = false;
-                Some(News::Ready { end, name, had_fault: std::mem::take(&mut self.had_fault) })
+                // While no device is wanted, what was wrong with the last one is not over.
+                let had_fault = self.choice != DeviceChoice::Null && std::mem::take(&mut self.had_fault);
+                Some(News::Ready { end, name, had_fault })
             }
             Err(fault) => {
                 let wait = match &self.state {
@@ -204,6 +206,9 @@ mod tests {
             self.tries += 1;
             self.health = Arc::default();
             let wanted = |name: &&str| !matches!(choice, DeviceChoice::Device(id) if id != name);
+            if *choice == DeviceChoice::Null {
+                return Ok(Opened { end: "none", name: "none".into(), health: None, stream: None });
+            }
             let end = self.plugged.filter(wanted).ok_or(DeviceFault::NotFound)?;
             Ok(Opened { end, name: end.into(), health: Some(Arc::clone(&self.health)), stream: None })
         }
@@ -280,6 +285,17 @@ mod tests {
         assert_eq!(scene.pass(50.0), ["sound-device-unusable"]);
         assert_eq!(scene.socket.tries, 1);
         assert_eq!(scene.pass(15.0), ["laptop again"]);
+    }
+
+    #[test]
+    fn a_fault_is_over_when_a_device_is_there_again_and_not_when_none_is_wanted() {
+        let mut scene = Scene::new(DeviceChoice::SystemDefault, None);
+        assert_eq!(scene.pass(3.0), ["sound-device-not-found"]);
+        scene.keeper.choose(DeviceChoice::Null);
+        assert_eq!(scene.pass(3.0), ["none"]);
+        scene.socket.plugged = Some("laptop");
+        scene.keeper.choose(DeviceChoice::SystemDefault);
+        assert_eq!(scene.pass(1.0), ["laptop again"]);
     }
 
     #[test]

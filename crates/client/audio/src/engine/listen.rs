@@ -38,7 +38,7 @@ pub(crate) struct Listen {
 }
 
 /// What one has set for a person.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Personal {
     gain: f32,
     is_muted: bool,
@@ -175,6 +175,7 @@ impl Listen {
         if self.personal.len() < PEOPLE || self.personal.contains_key(&person) {
             set(self.personal.entry(person).or_default());
         }
+        self.personal.retain(|_, personal| *personal != Personal::default());
     }
 
     fn tell(&mut self, now: Micros, ahead: Duration, events: &mut VecDeque<SoundEvent>) {

@@ -29,6 +29,17 @@ impl Easel {
         !self.clipboard.is_empty()
     }
 
+    /// What was kept for pasting.
+    pub fn clipboard(&self) -> &[Figure] {
+        &self.clipboard
+    }
+
+    /// Keeps what was copied at another board.
+    pub fn set_clipboard(&mut self, mut figures: Vec<Figure>) {
+        figures.truncate(KEPT);
+        (self.clipboard, self.pastes) = (figures, 0);
+    }
+
     /// Puts up what was kept. Without a place: where it was if that is in view, each time a little further aside, else in the
     /// middle of the view.
     pub(super) fn paste(&mut self, at: Option<Vec2>) {

@@ -16,6 +16,11 @@ impl Easel {
             || self.typing.as_ref().is_some_and(|typing| typing.edit.element == id)
     }
 
+    /// Whether an element is part of what is dragged.
+    pub fn is_lifted(&self, id: ElementId) -> bool {
+        self.lifted_ids.contains(&id)
+    }
+
     /// Strokes in the making on a page, others' below one's own.
     pub fn strokes(&self, page: PageId) -> impl Iterator<Item = LiveStroke> {
         let all = self.others.strokes().chain(self.strokes.iter().map(|stroke| stroke.live()));

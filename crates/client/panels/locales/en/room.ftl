@@ -125,6 +125,7 @@ leave-about-host = { $count ->
     [one] The room runs on this computer: the meeting ends for one other person.
    *[other] The room runs on this computer: the meeting ends for { $count } others.
 }
+leave-unsaved = Not everything that you drew has reached the server yet. If you leave now, it is lost.
 leave-yes = Leave
 remove-title = Remove { $name }?
 remove-about = They can come back with an invite link.
@@ -150,5 +151,6 @@ toast-knock = { $name } waits to come in
 toast-rights = What you may do here has changed
 toast-muted = A moderator muted you
 toast-may-speak = You may unmute yourself again
+toast-plain-room = The looks of this room could not be loaded, so you see its plain shape. { $reason }
 toast-refused = Not done: { $reason }
 toast-copied = Copied

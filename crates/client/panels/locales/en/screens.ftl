@@ -1,5 +1,9 @@
 # On the way in, and after.
 loading-title = On the way in
+loading-opening = Opening the room on this machine
+loading-knocking = Knocking at { $room }
+loading-connecting = Connecting
+loading-place = Fetching the room: { $place }
 lobby-title = In the lobby
 lobby-sentence = Somebody inside will let you in.
 lobby-waited = { $seconds ->
@@ -11,6 +15,7 @@ try-again = Try again
 go-home = Home
 ended-left = You left the room
 ended-left-do = The meeting goes on without you. You can come back by the same way.
+ended-left-host-do = The meeting ended with you, since it ran in this app. Open the room again, and others can come back by the same link.
 ended-removed = You were removed from the room
 ended-removed-do = A moderator ended your visit. If that was a mistake, ask for a new link.
 ended-banned = You are banned from this room

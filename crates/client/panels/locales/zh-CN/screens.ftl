@@ -1,5 +1,9 @@
 # 进入途中，以及之后。
 loading-title = 正在进入
+loading-opening = 正在本机打开房间
+loading-knocking = 正在请求进入 { $room }
+loading-connecting = 正在连接
+loading-place = 正在载入房间：{ $place }
 lobby-title = 等候室
 lobby-sentence = 请稍候，里面的人会让你进去。
 lobby-waited = 已等待 { $seconds } 秒
@@ -8,6 +12,7 @@ try-again = 重试
 go-home = 回到首页
 ended-left = 你已离开房间
 ended-left-do = 会议仍在继续，你可以用同样的方式回来。
+ended-left-host-do = 会议由本机承载，已随你离开而结束。重新打开房间，其他人就能用同一链接回来。
 ended-removed = 你已被移出房间
 ended-removed-do = 主持人结束了你的访问。如果是误会，请索取新的链接。
 ended-banned = 你已被这个房间封禁

@@ -17,7 +17,7 @@ pub(crate) fn pressed(ctx: &Context, view: &View<'_>, room: &RoomView<'_>, board
     let mut is_taken = !intents.is_empty();
     for event in &events {
         let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { continue };
-        let intent = of_meeting(*key, *modifiers, room).filter(|_| !repeat).or_else(|| {
+        let intent = of_meeting(*key, *modifiers, (view, room)).filter(|_| !repeat).or_else(|| {
             let deed = of_board(*key, *modifiers, *repeat, has_focus)?;
             Some(if deed == Deed::Escape { escape(view, board, is_pointer_down) } else { BoardIntent::Do(deed).into() })
         });
@@ -53,10 +53,10 @@ fn clipboard(events: &[Event]) -> Option<BoardIntent> {
 }
 
 /// What the room keeps: M and the comma as ever, its other letters with Shift.
-fn of_meeting(key: Key, modifiers: Modifiers, room: &RoomView<'_>) -> Option<Intent> {
+fn of_meeting(key: Key, modifiers: Modifiers, (view, room): (&View<'_>, &RoomView<'_>)) -> Option<Intent> {
     let me = room.meeting.my_info();
     match key {
-        Key::M if modifiers.is_none() => Some(MeetingIntent::SetMuted(!me.is_some_and(|me| me.muted)).into()),
+        Key::M if modifiers.is_none() => Some(MeetingIntent::SetMuted(!view.is_muted(room)).into()),
         Key::Comma if modifiers.is_none() => Some(PanelIntent::Toggle(Tab::Settings).into()),
         Key::S if modifiers.is_none() => Some(BoardPanelIntent::ToggleStyle.into()),
         Key::H if modifiers.shift_only() => {

@@ -38,10 +38,10 @@ pub(super) fn draw(ui: &Ui, view: &View<'_>, text: &BoardText<'_>, (canvas, is_d
     let is_ended = !is_composing && takes_end(ctx);
     let lost = show(ui, view, text, (canvas, is_dark), &mut draft);
     let draft = shortened(draft, limits::TEXT_BYTES);
-    let kept = Composing(is_composing.then(|| draft.clone()));
+    let kept = Composing((is_composing && lost != Lost::ToTheBoard).then(|| draft.clone()));
     ctx.data_mut(|data| data.insert_temp(field_id(), kept));
     let mut intents = Vec::new();
-    if !is_composing && draft != text.text {
+    if (!is_composing || lost == Lost::ToTheBoard) && draft != text.text {
         intents.push(BoardIntent::TextTyped(draft).into());
     }
     if is_ended || lost == Lost::ToTheBoard {
@@ -76,11 +76,13 @@ fn begin(ctx: &Context, text: &str) {
 /// Follows what an input method says in this frame.
 fn is_composing(ctx: &Context, was: bool) -> bool {
     ctx.input(|input| {
-        input.events.iter().fold(was, |is, event| match event {
-            Event::Ime(ImeEvent::Preedit { text, .. }) => !text.is_empty(),
-            Event::Ime(ImeEvent::Commit(_)) => false,
-            _ => is,
-        })
+        // Some systems say nothing more of a composition when the window loses the keyboard.
+        input.focused
+            && input.events.iter().fold(was, |is, event| match event {
+                Event::Ime(ImeEvent::Preedit { text, .. }) => !text.is_empty(),
+                Event::Ime(ImeEvent::Commit(_)) => false,
+                _ => is,
+            })
     })
 }
 

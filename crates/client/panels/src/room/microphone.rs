@@ -22,7 +22,7 @@ impl Microphone {
             _ if view.sound.is_testing => Self::Tested,
             Some(me) if !me.grants.voice => Self::NotGranted,
             Some(me) if me.muted_by_moderator => Self::MutedByModerator,
-            Some(me) if me.muted => Self::Muted,
+            Some(_) if view.is_muted(room) => Self::Muted,
             _ if view.settings.voice.talk == Talk::Open => Self::On,
             _ if view.sound.is_holding_to_talk => Self::KeyHeld,
             _ => Self::WaitsForKey,

@@ -2,8 +2,9 @@
 
 use crate::test_board::TestBoard;
 use atrium_panels::{
-    EndKind, EndedView, Intent, Invite, Language, LoadingView, LobbyView, Look, Machine, Meeting, PanelState, Pointer,
-    RecentRoom, RoomView, Screen, Settings, SoundView, Surface, Tone, View, WayIn, Wish, Words, draw, fonts, theme,
+    Approach, EndKind, EndedView, Intent, Invite, Language, LoadingView, LobbyView, Look, Machine, Meeting, PanelState,
+    Pointer, RecentRoom, RoomView, Screen, Settings, SoundView, Surface, Tone, View, WayIn, Wish, Words, draw, fonts,
+    theme,
 };
 use atrium_protocol::{
     AvatarBytes, ChatMessage, ChatText, ControlDown, DisplayName, Grants, Micros, ParticipantId, PersonId, PersonInfo,
@@ -18,10 +19,11 @@ static CHINESE_FONT: OnceLock<Option<fonts::ChineseFont>> = OnceLock::new();
 /// 2026-03-05 14:30 UTC.
 const NOW_MS: u64 = 1_772_721_000_000;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Place {
     Home,
-    Loading(Option<f32>),
+    Loading,
+    OnTheWay(Approach),
     Lobby,
     Room,
     Ended(EndKind),
@@ -117,11 +119,12 @@ impl App {
     fn screen(&self) -> Screen<'_> {
         match self.place {
             Place::Home => Screen::Home,
-            Place::Loading(progress) => {
-                Screen::Loading(LoadingView { sentence: "Fetching the room: 3 of 5 MB", progress })
-            }
+            Place::Loading => Screen::Loading(LoadingView::Place { name: "boardroom", progress: 0.3 }),
+            Place::OnTheWay(ref approach) => Screen::Loading(LoadingView::OnTheWay(approach)),
             Place::Lobby => Screen::Lobby(LobbyView { sentence: "you are in the lobby", waited_secs: 12 }),
-            Place::Ended(kind) => Screen::Ended(EndedView { kind, detail: "a moderator removed you: too loud" }),
+            Place::Ended(kind) => {
+                Screen::Ended(EndedView { kind, detail: "a moderator removed you: too loud", was_host: self.is_host })
+            }
             Place::Room => Screen::Room(RoomView {
                 meeting: &self.meeting,
                 speaking: &self.speaking,

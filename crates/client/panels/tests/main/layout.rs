@@ -31,7 +31,7 @@ fn panels() -> Vec<(&'static str, App)> {
     home.state.shows_home_settings = true;
     let mut all = vec![
         ("home", home),
-        ("loading", App::new(Place::Loading(Some(0.3)))),
+        ("loading", App::new(Place::Loading)),
         ("lobby", App::new(Place::Lobby)),
         ("people", room(|room| room.state.tab = Some(Tab::People))),
         ("chat", room(|room| room.state.tab = Some(Tab::Chat))),

@@ -28,6 +28,29 @@ fn the_microphone_is_always_told() {
 }
 
 #[test]
+fn whoever_mutes_themselves_sees_it_before_the_room_knows() {
+    let mut room = App::in_room(Role::Guest);
+    room.sound.wants_mute = true;
+    let mut room = room.in_window();
+    assert!(shows_text(&room, "Muted"));
+    press(&mut room, "Microphone: muted. Unmute (M)");
+    assert_eq!(room.state().wishes, [Wish::Control(ControlUp::SetMuted { muted: false })]);
+}
+
+#[test]
+fn whoever_leaves_something_unsaved_is_asked_even_when_alone() {
+    for has_unsaved in [true, false] {
+        let mut room = App::in_room(Role::Guest);
+        room.state.has_unsaved = has_unsaved;
+        let mut room = room.in_window();
+        press(&mut room, "Leave");
+        let warns = texts(&room).iter().any(|drawn| drawn.text.contains("If you leave now, it is lost."));
+        assert_eq!(warns, has_unsaved);
+        assert_eq!(room.state().wishes.is_empty(), has_unsaved);
+    }
+}
+
+#[test]
 fn a_hand_goes_up_and_down() {
     let mut room = App::in_room(Role::Guest).in_window();
     press(&mut room, "Hand");

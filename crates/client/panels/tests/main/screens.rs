@@ -1,6 +1,6 @@
 use crate::app::{App, Place};
 use crate::look_up::{has, press, shows_text};
-use atrium_panels::{EndKind, Language, Wish};
+use atrium_panels::{Approach, EndKind, Language, Wish};
 use atrium_protocol::{CloseCode, JoinRefusalCode};
 
 #[test]
@@ -14,7 +14,8 @@ fn every_ending_says_what_happened_and_offers_a_way_on() {
             assert!(
                 seen.insert(crate::look_up::texts(&screen).iter().map(|drawn| drawn.text.clone()).collect::<String>())
             );
-            assert!(shows_text(&screen, "a moderator removed you: too loud"));
+            let has_detail = shows_text(&screen, "a moderator removed you: too loud");
+            assert_eq!(has_detail, kind != EndKind::Left, "whoever leaves knows why");
             assert_eq!(has(&screen, &again), kind.may_try_again(), "{kind:?}");
             if kind.may_try_again() {
                 press(&mut screen, &again);
@@ -37,11 +38,35 @@ fn codes_of_the_server_have_screens() {
 
 #[test]
 fn the_way_in_can_be_stopped() {
-    for (place, stop) in [(Place::Loading(Some(0.5)), "Cancel"), (Place::Lobby, "Stop waiting")] {
+    for (place, stop) in [(Place::Loading, "Cancel"), (Place::Lobby, "Stop waiting")] {
         let mut screen = App::new(place).in_window();
         press(&mut screen, stop);
         assert_eq!(screen.state().wishes, [Wish::Home]);
     }
-    assert!(shows_text(&App::new(Place::Loading(None)).in_window(), "Fetching the room: 3 of 5 MB"));
+    assert!(shows_text(&App::new(Place::Loading).in_window(), "Fetching the room: boardroom"));
     assert!(shows_text(&App::new(Place::Lobby).in_window(), "Waiting for 12 seconds"));
+}
+
+#[test]
+fn how_far_one_is_on_the_way_is_said_in_ones_language() {
+    let ways = [
+        (Approach::Opening, "Opening the room on this machine", "正在本机打开房间"),
+        (Approach::Knocking("daily".to_owned()), "Knocking at daily", "正在请求进入 daily"),
+        (Approach::Connecting, "Connecting", "正在连接"),
+    ];
+    for (approach, english, chinese) in ways {
+        for (language, sentence) in [(Language::English, english), (Language::SimplifiedChinese, chinese)] {
+            let screen = App::new(Place::OnTheWay(approach.clone())).speaking_in(language).in_window();
+            assert!(shows_text(&screen, sentence), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn a_host_who_leaves_knows_that_the_meeting_is_over() {
+    for (is_host, sentence) in [(true, "The meeting ended with you"), (false, "The meeting goes on without you")] {
+        let mut app = App::new(Place::Ended(EndKind::Left));
+        app.is_host = is_host;
+        assert!(crate::look_up::texts(&app.in_window()).iter().any(|drawn| drawn.text.contains(sentence)));
+    }
 }

@@ -49,10 +49,18 @@ pub struct Boards {
     pub(super) is_to_fit: bool,
     /// The tool in hand: the same at every board.
     pub(super) tool: Tool,
-    /// What was put on the clipboard when something on a board was copied last.
-    pub(super) copied: Option<String>,
+    /// What was copied on a board last.
+    pub(super) copied: Option<Copied>,
     /// Counts places; see [`super::walls::Walls::generation`].
     pub(super) generation: u64,
+}
+
+/// What was copied on a board.
+pub(super) struct Copied {
+    /// What was put on the clipboard for it: as long as that is there, it is what is pasted.
+    pub(super) text: String,
+    /// On which board.
+    pub(super) from: BoardId,
 }
 
 /// Measures the text that one writes.
@@ -65,6 +73,21 @@ pub(super) enum Ruler {
     Coming(Task<Lettering>),
     /// Ready.
     Here(Box<Lettering>),
+}
+
+/// A style in which that is different which differs between two others.
+fn with_changes(style: Style, before: &Style, now: &Style) -> Style {
+    fn pick<T: Copy + PartialEq>(own: T, before: T, now: T) -> T {
+        if before == now { own } else { now }
+    }
+    Style {
+        color: pick(style.color, before.color, now.color),
+        width_mm: pick(style.width_mm, before.width_mm, now.width_mm),
+        fill: pick(style.fill, before.fill, now.fill),
+        dash: pick(style.dash, before.dash, now.dash),
+        letter_mm: pick(style.letter_mm, before.letter_mm, now.letter_mm),
+        align: pick(style.align, before.align, now.align),
+    }
 }
 
 impl Board {
@@ -131,12 +154,29 @@ impl Boards {
     /// Looks like this from now on, at every board; what is selected changes only at the one that is worked on.
     pub(super) fn set_style(&mut self, style: Style) {
         let in_work = self.in_work();
+        let Some(before) = in_work.and_then(|id| self.easel(id)).map(|easel| *easel.style()) else { return };
         for board in &mut self.boards {
             let Some(easel) = &mut board.easel else { continue };
-            if Some(board.id) == in_work || easel.selection().is_empty() {
+            if Some(board.id) == in_work {
                 easel.set_style(style);
+            } else if easel.selection().is_empty() {
+                easel.set_style(with_changes(*easel.style(), &before, &style));
             }
         }
+    }
+
+    /// Puts on a board what was copied last, on whichever.
+    pub(super) fn paste_copied(&mut self, id: BoardId, now_secs: f64, at: Option<Vec2>) {
+        let from = self.copied.as_ref().map(|copied| copied.from).filter(|from| *from != id);
+        if let Some(figures) = from.and_then(|from| self.easel(from)).map(|easel| easel.clipboard().to_vec())
+            && let Some(easel) = self.easel_mut(id)
+        {
+            easel.set_clipboard(figures);
+            if let Some(copied) = &mut self.copied {
+                copied.from = id;
+            }
+        }
+        self.act(id, now_secs, Action::Paste(at));
     }
 
     /// What is on a board, with one's own changes; `None` until it is here.
@@ -147,6 +187,12 @@ impl Boards {
     /// Whether the server has all that one did at a board.
     pub fn is_saved(&self, id: BoardId) -> bool {
         self.easel(id).is_some_and(|easel| easel.saving() == Saving::Saved)
+    }
+
+    /// Whether the server lacks something that one did at any board.
+    pub(crate) fn has_unsaved(&self) -> bool {
+        let mut easels = self.boards.iter().filter_map(|board| board.easel.as_ref());
+        easels.any(|easel| easel.saving() != Saving::Saved)
     }
 
     /// Whether one fills the window.

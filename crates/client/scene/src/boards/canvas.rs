@@ -1,6 +1,7 @@
 //! A board that fills the window: a texture as large as that, which panels are shown over.
 
 use super::board::Boards;
+use super::marks::Marks;
 use super::paint::{Cut, Damage, PaintOrders, texture};
 use super::target::{Target, bounds_of, looks};
 use crate::body::MainCamera;
@@ -67,7 +68,7 @@ pub(super) fn fit(
     mut canvas: ResMut<Canvas>,
     mut images: ResMut<Assets<Image>>,
     mut shown: ResMut<EguiUserTextures>,
-    mut orders: ResMut<PaintOrders>,
+    (mut orders, mut marks): (ResMut<PaintOrders>, ResMut<Marks>),
 ) {
     let size = camera.and_then(|camera| camera.physical_viewport_size()).filter(|size| size.min_element() > 0);
     let wish = size.filter(|_| boards.open.is_some());
@@ -86,6 +87,7 @@ pub(super) fn fit(
             let image = images.add(texture(size, false));
             canvas.picture = Some(shown.add_image(EguiTextureHandle::Strong(image.clone())));
             (canvas.target, canvas.size) = (Some(Target::new(image)), size);
+            boards.open.into_iter().for_each(|board| marks.touch(board));
         }
     }
     if let Some((size, easel)) = wish.zip(boards.open.and_then(|open| boards.easel_mut(open))) {

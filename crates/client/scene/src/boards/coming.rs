@@ -17,6 +17,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A board that could not be fetched is asked for again after this time.
 const AGAIN_SECS: f64 = 5.0;
+/// One that could not be read, after this: it may be better by then, and costs more.
+const READ_AGAIN_SECS: f64 = 30.0;
 
 /// Asks for the boards of a place that one has come into, and forgets those of another.
 pub(super) fn ask(
@@ -54,6 +56,7 @@ pub(super) fn ask(
 fn forget(boards: &mut Boards, pictures: &mut Pictures, orders: &mut PaintOrders) {
     for board in &boards.boards {
         orders.changes.extend(board.sheets.values().map(|sheet| Change::Forget(sheet.id())));
+        board.wall.forget(orders);
     }
     orders.changes.push(Change::ForgetPictures);
     pictures.clear();
@@ -103,7 +106,7 @@ pub(super) fn read(
             }
             Err(why) => {
                 warn!("a board cannot be read: {why}");
-                Coming::Over
+                Coming::Later { at_secs: now_secs + READ_AGAIN_SECS }
             }
         };
     }

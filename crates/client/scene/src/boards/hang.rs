@@ -131,14 +131,21 @@ pub(super) fn hang_pictures(
     mut images: ResMut<Assets<Image>>,
     mut orders: ResMut<PaintOrders>,
     wire: Res<RoomWire>,
-    quality: Res<RenderQuality>,
+    (quality, time): (Res<RenderQuality>, Res<Time<Real>>),
 ) {
     if boards.boards.is_empty() {
         return;
     }
     let sheets = boards.boards.iter_mut().flat_map(|board| board.sheets.values_mut());
     sheets.flat_map(Sheet::take_pictures).for_each(|hash| pictures.want(hash));
-    let come = pictures::come(&mut pictures, &mut arrived, &wire, *quality, &mut images, &mut orders);
+    let come = pictures::come(
+        &mut pictures,
+        &mut arrived,
+        &wire,
+        (*quality, time.elapsed_secs_f64()),
+        &mut images,
+        &mut orders,
+    );
     if !come.is_empty() {
         let sheets = boards.boards.iter_mut().flat_map(|board| board.sheets.values_mut());
         sheets.for_each(|sheet| sheet.pictures_came(&come));

@@ -8,6 +8,7 @@ use super::walls::{Walls, page_of};
 use crate::body::MainCamera;
 use crate::frame::Frame;
 use crate::receive::PictureStored;
+use crate::screen::AppScreen;
 use crate::wire::{RoomWire, ToRoom};
 use atrium_easel::Action;
 use atrium_protocol::{BoardId, ContentHash};
@@ -70,7 +71,14 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inserting>()
         .add_message::<InsertPicture>()
         .add_message::<PictureTold>()
-        .add_systems(Update, (drop_files, begin, prepared, stored).chain().in_set(Frame::Publish));
+        .add_systems(Update, (drop_files, begin, prepared, stored).chain().in_set(Frame::Publish))
+        .add_systems(OnExit(AppScreen::InRoom), forget);
+}
+
+/// What was on its way to one meeting is nothing for the next.
+fn forget(mut inserting: ResMut<Inserting>) {
+    inserting.preparing.clear();
+    inserting.storing.clear();
 }
 
 /// A file is dropped on the board under the mouse.
@@ -146,8 +154,7 @@ fn prepared(
             }
             Some(Err(why)) => match wish.from {
                 Source::Clipboard { is_paste: true } => {
-                    let easel = boards.easel_mut(wish.board);
-                    easel.into_iter().for_each(|easel| easel.act(time.elapsed_secs_f64(), Action::Paste(wish.at)));
+                    boards.paste_copied(wish.board, time.elapsed_secs_f64(), wish.at);
                 }
                 Source::Clipboard { is_paste: false } => drop(told.write(PictureTold::NoneCopied)),
                 Source::File(_) => drop(told.write(PictureTold::Failed(why))),

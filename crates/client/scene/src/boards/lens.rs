@@ -2,6 +2,7 @@
 
 use super::board::Boards;
 use super::face::FaceMaterial;
+use super::marks::Marks;
 use super::paint::{Cut, Damage, PaintOrders, texture};
 use super::target::{Target, looks};
 use super::walls::{Wall, Walls, page_of};
@@ -79,7 +80,7 @@ pub(super) fn follow(
     mut lens: ResMut<Lens>,
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<FaceMaterial>>,
-    mut orders: ResMut<PaintOrders>,
+    (mut orders, mut marks): (ResMut<PaintOrders>, ResMut<Marks>),
 ) {
     let Some(camera) = camera else { return };
     let (camera, room_from_camera) = *camera;
@@ -103,6 +104,8 @@ pub(super) fn follow(
     }
     let before = lens.place.map(|(board, _)| board);
     lens.place = wish.map(|wish| (wish.board, wish.place));
+    // What is above the page there is not on this texture yet.
+    wish.into_iter().for_each(|wish| marks.touch(wish.board));
     for board in [before, lens.place.map(|(board, _)| board)].into_iter().flatten() {
         let Some(wall) = walls.get(board) else { continue };
         let Some(mut material) = materials.get_mut(&wall.material) else { continue };

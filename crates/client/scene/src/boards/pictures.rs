@@ -17,6 +17,8 @@ use std::io::Cursor;
 
 /// Pictures that are on their way at a time.
 const AT_A_TIME: usize = 8;
+/// A picture that did not come is asked for again after this time.
+const AGAIN_SECS: f64 = 15.0;
 /// Pictures that a scene knows of.
 const MOST: usize = 1_024;
 /// What decoding may take, in bytes: more than the largest picture.
@@ -39,7 +41,9 @@ enum State {
     Decoding(Task<Result<Decoded, String>>),
     /// Painted from now on.
     Here,
-    /// It will not come.
+    /// It did not come, and is asked for again then.
+    Later { at_secs: f64 },
+    /// It is no picture.
     Failed,
 }
 
@@ -68,7 +72,7 @@ pub(super) fn come(
     pictures: &mut Pictures,
     arrived: &mut MessageReader<PictureArrived>,
     wire: &RoomWire,
-    quality: RenderQuality,
+    (quality, now_secs): (RenderQuality, f64),
     images: &mut Assets<Image>,
     orders: &mut PaintOrders,
 ) -> Vec<ContentHash> {
@@ -78,7 +82,7 @@ pub(super) fn come(
             Ok(file) => State::Decoding(decode(file.clone(), quality)),
             Err(why) => {
                 warn!("a picture on a board is not here: {why}");
-                State::Failed
+                State::Later { at_secs: now_secs + AGAIN_SECS }
             }
         };
     }
@@ -86,6 +90,7 @@ pub(super) fn come(
     let mut underway = pictures.known.values().filter(|state| matches!(state, State::Asked)).count();
     for (hash, state) in &mut pictures.known {
         match state {
+            State::Later { at_secs } if *at_secs <= now_secs => *state = State::Wanted,
             State::Wanted if underway < AT_A_TIME => {
                 underway += 1;
                 wire.say(ToRoom::FetchPicture(*hash));

@@ -138,7 +138,7 @@ impl Sheet {
     pub(super) fn touch(&mut self, id: ElementId, easel: &Easel, orders: &mut PaintOrders) {
         if self.element(id, easel).is_some() {
             self.mark(id);
-        } else if easel.lifted().is_some_and(|lifted| lifted.figures.iter().any(|(lifted, _)| *lifted == id)) {
+        } else if easel.is_lifted(id) {
             self.lifted.leaving.push(id);
         } else {
             self.take(&[ItemId::Element(id)], orders);

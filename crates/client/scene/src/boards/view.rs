@@ -1,6 +1,6 @@
 //! What panels show of the board that one works on, and what they ask of it.
 
-use super::board::{Board, Boards, Ruler};
+use super::board::{Board, Boards, Copied, Ruler};
 use super::export::{self, ExportBoard};
 use super::inserting::{InsertPicture, Source};
 use super::marks::color_of;
@@ -185,7 +185,7 @@ impl BoardFacts<'_, '_> {
         });
         let texts: Vec<&str> = texts.collect();
         let text = if texts.is_empty() { COPIED.to_owned() } else { texts.join("\n") };
-        self.boards.copied = Some(text.clone());
+        self.boards.copied = Some(Copied { text: text.clone(), from: id });
         Some(text)
     }
 }
@@ -321,9 +321,11 @@ impl BoardDoers<'_> {
 
     /// What was copied last counts: on the board, text, or a picture.
     fn paste(&mut self, id: BoardId, text: Option<String>, now_secs: f64, boards: &mut Boards) {
-        let text = text.filter(|text| !text.is_empty());
+        let is_copied = |text: &String| boards.copied.as_ref().is_some_and(|copied| copied.text == *text);
+        // Of what was copied in an earlier meeting only that mark is left.
+        let text = text.filter(|text| !text.is_empty() && (text != COPIED || is_copied(text)));
         match text {
-            Some(text) if boards.copied.as_ref() == Some(&text) => boards.act(id, now_secs, Action::Paste(None)),
+            Some(text) if is_copied(&text) => boards.paste_copied(id, now_secs, None),
             Some(text) => boards.act(id, now_secs, Action::PasteText(text, None)),
             None => {
                 let from = Source::Clipboard { is_paste: true };

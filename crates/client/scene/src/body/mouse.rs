@@ -1,7 +1,7 @@
 use super::controls::Controls;
 use super::pointer::PointedAt;
 use crate::boards::{Boards, WallHit};
-use crate::panels::{InputGate, UserSettings};
+use crate::panels::{InputGate, PanelMemory, UserSettings};
 use bevy::input::mouse::{AccumulatedMouseMotion, AccumulatedMouseScroll, MouseScrollUnit};
 use bevy::prelude::*;
 use bevy::window::{CursorGrabMode, CursorOptions, PrimaryWindow};
@@ -44,7 +44,7 @@ pub(super) fn read(
     motion: Res<AccumulatedMouseMotion>,
     wheel: Res<AccumulatedMouseScroll>,
     gate: Res<InputGate>,
-    settings: Res<UserSettings>,
+    (settings, memory): (Res<UserSettings>, Res<PanelMemory>),
     (pointed, boards): (Res<PointedAt>, Res<Boards>),
     window: Option<Single<(&Window, &mut CursorOptions), With<PrimaryWindow>>>,
     mut grip: ResMut<Grip>,
@@ -52,10 +52,12 @@ pub(super) fn read(
 ) {
     let Some(window) = window else { return };
     let (window, mut cursor) = window.into_inner();
-    let is_free = grip.is_captured || !gate.pointer_taken;
-    if keys.just_pressed(KeyCode::Escape) || !window.focused {
+    // What fills the window needs the mouse, however it came up.
+    let is_covered = boards.is_open() || memory.is_modal();
+    if keys.just_pressed(KeyCode::Escape) || !window.focused || is_covered {
         *grip = Grip::default();
     }
+    let is_free = grip.is_captured || !gate.pointer_taken;
     let below =
         Below { board: pointed.board, may_draw: pointed.board.is_some_and(|hit| boards.takes_the_pen(hit.board)) };
     press_and_release(&mut grip, &mut controls, &buttons, motion.delta, is_free.then_some(below));

@@ -15,7 +15,7 @@ pub(super) fn step(
     heads: Res<HeadPositions>,
     meeting: Res<TheMeeting>,
     reduced: Res<ReducedMotion>,
-    wire: Res<RoomWire>,
+    (wire, link): (Res<RoomWire>, Res<Link>),
     mut people: Local<Vec<Vec3>>,
 ) {
     let Some(mut me) = me else { return };
@@ -30,7 +30,10 @@ pub(super) fn step(
         Some(Wish::Stand) => ControlUp::Stand,
         None => return,
     };
-    wire.say(ToRoom::Control(word));
+    // The body asks again, and again: of what was asked while nobody answered, only the last is still wanted.
+    if matches!(**link, Some(LinkState::Connected { .. })) {
+        wire.say(ToRoom::Control(word));
+    }
 }
 
 /// Sends head and hands at the room's rate.

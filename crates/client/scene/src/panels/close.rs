@@ -1,4 +1,4 @@
-//! Closing the window: asks first while others are inside, and says goodbye in any case.
+//! Closing the window: asks first while others are inside or something is not saved, and says goodbye in any case.
 
 use crate::frame::Frame;
 use crate::panels::show::PanelMemory;
@@ -38,7 +38,7 @@ fn ask(
         return;
     }
     // Who asks a second time means it.
-    let asks = **screen == AppScreen::InRoom && meeting.others().next().is_some() && !closing.is_asked;
+    let asks = **screen == AppScreen::InRoom && memory.asks_before_leaving(&meeting) && !closing.is_asked;
     if asks {
         closing.is_asked = true;
         memory.question = Some(Question::Leave);

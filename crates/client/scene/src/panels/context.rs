@@ -5,7 +5,15 @@ use crate::body::MainCamera;
 use crate::panels::show::PanelMemory;
 use crate::screen::AppScreen;
 use bevy::prelude::*;
-use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
+use bevy::render::renderer::RenderDevice;
+use bevy::window::PrimaryWindow;
+use bevy_egui::{
+    EguiContexts, EguiGlobalSettings, EguiInput, EguiInputSet, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass,
+    PrimaryEguiContext,
+};
+
+/// The side of the texture that letters are kept on, at most: large Chinese ones on a board need room.
+const LETTERS_SIDE: usize = 4_096;
 
 /// Who has the keyboard and the mouse: the body asks before it takes either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,12 +35,26 @@ pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<InputGate>()
         .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() })
         .add_observer(give_context)
+        .add_systems(PreUpdate, tell_egui.after(EguiInputSet::WriteEguiEvents).before(EguiPreUpdateSet::BeginPass))
         .add_systems(EguiPrimaryContextPass, watch.after(super::show::Shown));
 }
 
 /// Panels go wherever the main camera draws: to a window, or to an image where there is none.
 fn give_context(camera: On<Add, MainCamera>, mut commands: Commands) {
     commands.entity(camera.entity).insert(PrimaryEguiContext);
+}
+
+/// What egui is not told otherwise: whether the window has the keyboard, and how much room the graphics card has for letters.
+fn tell_egui(
+    mut contexts: Query<&mut EguiInput, With<PrimaryEguiContext>>,
+    window: Option<Single<&Window, With<PrimaryWindow>>>,
+    device: Option<Res<RenderDevice>>,
+) {
+    for mut input in &mut contexts {
+        input.focused = window.as_ref().is_none_or(|window| window.focused);
+        let most = device.as_ref().map(|device| device.limits().max_texture_dimension_2d as usize);
+        input.max_texture_side = most.map(|most| most.min(LETTERS_SIDE));
+    }
 }
 
 fn watch(

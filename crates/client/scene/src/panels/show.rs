@@ -1,11 +1,12 @@
 //! Draws the panels of the current screen and takes what they ask for.
 
-use crate::boards::{BoardFacts, BoardNewsReaders};
+use crate::boards::{BoardFacts, BoardNewsReaders, Boards};
 use crate::frame::Frame;
 use crate::offscreen::Offscreen;
 use crate::panels::views::Facts;
 use crate::panels::wishes::Doers;
 use crate::receive::{News, TheMeeting};
+use crate::room::RoomShown;
 use crate::screen::AppScreen;
 use crate::sound::SoundTold;
 use atrium_easel::Action;
@@ -88,7 +89,7 @@ fn tell(
     mut news: MessageReader<News>,
     mut sound: MessageReader<SoundTold>,
     mut boards: BoardNewsReaders,
-    meeting: Res<TheMeeting>,
+    (meeting, shown): (Res<TheMeeting>, Option<Res<RoomShown>>),
     words: Option<Res<CurrentWords>>,
     time: Res<Time<Real>>,
     mut memory: ResMut<PanelMemory>,
@@ -104,14 +105,24 @@ fn tell(
     for news in boards.read() {
         memory.toasts.tell_board(&news, &words, now_secs);
     }
+    let lost_looks = shown.as_ref().filter(|shown| shown.is_added()).and_then(|shown| shown.problem.as_deref());
+    if let Some(why) = lost_looks {
+        memory.toasts.tell_plain_room(why, &words, now_secs);
+    }
     memory.toasts.pass(now_secs);
 }
 
-fn follow(mut meeting: ResMut<TheMeeting>, mut memory: ResMut<PanelMemory>, screen: Res<State<AppScreen>>) {
+fn follow(
+    mut meeting: ResMut<TheMeeting>,
+    mut memory: ResMut<PanelMemory>,
+    boards: Res<Boards>,
+    screen: Res<State<AppScreen>>,
+) {
     if **screen != AppScreen::InRoom {
         return;
     }
     memory.follow(&meeting);
+    memory.has_unsaved = boards.has_unsaved();
     if memory.tab == Some(Tab::Chat) && meeting.unread() > 0 {
         meeting.mark_chat_read();
     }
@@ -148,7 +159,7 @@ fn show(
             settings: &settings,
             state: &memory,
             machine: &machine,
-            sound: facts.sound(**doers.voice_test),
+            sound: facts.sound(**doers.voice_test, *doers.own_mute),
             now_secs,
             screen: facts.screen(&kept, boards.view(&board, &facts.meeting)),
         },

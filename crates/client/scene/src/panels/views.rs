@@ -4,7 +4,7 @@ use crate::people::Speaking;
 use crate::receive::{InviteLink, Link, TheMeeting};
 use crate::room::RoomProgress;
 use crate::screen::AppScreen;
-use crate::sound::{HoldsToTalk, MicrophoneLevel};
+use crate::sound::{HoldsToTalk, MicrophoneLevel, OwnMute};
 use crate::visit::LastEntrance;
 use crate::wire::{Entrance, LinkState};
 use atrium_panels::{BoardView, EndKind, EndedView, Invite, LoadingView, LobbyView, RoomView, Screen, SoundView};
@@ -82,9 +82,9 @@ impl Facts<'_, '_> {
     }
 
     /// What one's own microphone does.
-    pub(super) fn sound(&self, is_testing: bool) -> SoundView {
+    pub(super) fn sound(&self, is_testing: bool, own_mute: OwnMute) -> SoundView {
         let input = (**self.microphone).filter(|_| self.is_in_room() || is_testing);
-        SoundView { input, is_testing, is_holding_to_talk: **self.talk_key }
+        SoundView { input, is_testing, is_holding_to_talk: **self.talk_key, wants_mute: own_mute.is_wanted() }
     }
 
     /// The screen to show.
@@ -94,12 +94,12 @@ impl Facts<'_, '_> {
             (AppScreen::Entering, Some(LinkState::InLobby(sentence))) => {
                 Screen::Lobby(LobbyView { sentence, waited_secs: kept.waited_secs })
             }
-            (AppScreen::Entering, Some(LinkState::Connecting(sentence))) => {
-                Screen::Loading(LoadingView { sentence, progress: None })
+            (AppScreen::Entering, Some(LinkState::Connecting(approach))) => {
+                Screen::Loading(LoadingView::OnTheWay(approach))
             }
             (AppScreen::Entering, _) => {
                 let place = self.meeting.info().map_or("", |info| info.place.as_str());
-                Screen::Loading(LoadingView { sentence: place, progress: Some(self.progress.0) })
+                Screen::Loading(LoadingView::Place { name: place, progress: self.progress.0 })
             }
             (AppScreen::InRoom, _) => Screen::Room(RoomView {
                 meeting: &self.meeting,
@@ -111,9 +111,11 @@ impl Facts<'_, '_> {
                 board,
             }),
             (AppScreen::Ended, Some(LinkState::Ended(ending))) => {
-                Screen::Ended(EndedView { kind: ending.kind, detail: &ending.message })
+                Screen::Ended(EndedView { kind: ending.kind, detail: &ending.message, was_host: self.is_host() })
             }
-            (AppScreen::Ended, _) => Screen::Ended(EndedView { kind: EndKind::Left, detail: "" }),
+            (AppScreen::Ended, _) => {
+                Screen::Ended(EndedView { kind: EndKind::Left, detail: "", was_host: self.is_host() })
+            }
         }
     }
 }

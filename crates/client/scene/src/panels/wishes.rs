@@ -2,11 +2,11 @@
 
 use crate::boards::{BoardDoers, BoardFacts};
 use crate::panels::show::UserSettings;
-use crate::sound::VoiceTest;
+use crate::sound::{OwnMute, VoiceTest};
 use crate::visit::{EnterRoom, GoHome, LastEntrance, LeaveRoom};
 use crate::wire::{Entrance, RoomWire, ToRoom};
 use atrium_panels::{Settings, WayIn, Wish};
-use atrium_protocol::AvatarBytes;
+use atrium_protocol::{AvatarBytes, ControlUp};
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
@@ -20,6 +20,7 @@ pub(super) struct Doers<'w> {
     leave: MessageWriter<'w, LeaveRoom>,
     home: MessageWriter<'w, GoHome>,
     pub(super) voice_test: ResMut<'w, VoiceTest>,
+    pub(super) own_mute: ResMut<'w, OwnMute>,
     boards: BoardDoers<'w>,
 }
 
@@ -36,6 +37,7 @@ impl Doers<'_> {
                 Some(entrance) => drop(self.enter.write(EnterRoom(entrance))),
                 None => drop(self.home.write(GoHome)),
             },
+            Wish::Control(ControlUp::SetMuted { muted }) => self.own_mute.ask(muted),
             Wish::Control(word) => self.wire.say(ToRoom::Control(word)),
             Wish::Say(text) => self.wire.say(ToRoom::Chat(text)),
             Wish::Invite => self.wire.say(ToRoom::Invite),

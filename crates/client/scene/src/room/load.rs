@@ -22,10 +22,10 @@ pub struct CurrentPlace(pub Arc<Place>);
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
 pub struct RoomProgress(pub f32);
 
-/// The place is there to be seen. Its looks may be missing: then a sentence says why, and its plain shape is shown.
+/// The place is there to be seen. Its looks may be missing: then its plain shape is shown.
 #[derive(Resource, Clone, Debug)]
 pub struct RoomShown {
-    /// What a person should know.
+    /// Why its looks could not be loaded.
     pub problem: Option<String>,
 }
 
@@ -60,7 +60,13 @@ struct RoomAssets {
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<Loading>()
         .init_resource::<RoomProgress>()
-        .add_systems(Update, (begin, advance).chain().in_set(Frame::Present))
+        .add_systems(
+            Update,
+            // A place that comes when one has given up waiting for it is no longer wanted.
+            (begin.run_if(in_state(AppScreen::Entering).or_else(in_state(AppScreen::InRoom))), advance)
+                .chain()
+                .in_set(Frame::Present),
+        )
         .add_systems(OnEnter(AppScreen::Home), clear)
         .add_systems(OnEnter(AppScreen::Entering), clear)
         .add_systems(OnEnter(AppScreen::Ended), clear)
@@ -153,10 +159,7 @@ fn advance(
                 let work = mipmaps::Work::begin(&room.model, &mut images, &assets);
                 Loading::Mipmaps(room, work)
             }
-            Err(why) => {
-                let why = format!("The looks of this room could not be loaded ({why}): you see its plain shape.");
-                show_plain(&room.dressing.place, Some(why), &mut commands, &mut plain)
-            }
+            Err(why) => show_plain(&room.dressing.place, Some(why), &mut commands, &mut plain),
         },
         Loading::Mipmaps(room, mut work) => {
             let share = work.advance(&mut images);

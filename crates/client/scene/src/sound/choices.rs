@@ -1,5 +1,5 @@
 use super::devices::KnownDevices;
-use super::{HoldsToTalk, SoundEngine, VoiceTest};
+use super::{HoldsToTalk, OwnMute, SoundEngine, VoiceTest};
 use crate::panels::UserSettings;
 use crate::receive::TheMeeting;
 use crate::room::CurrentPlace;
@@ -8,7 +8,7 @@ use atrium_audio::{
     DeviceChoice, NoiseSuppression, OutputMode, SoundCommand, TalkMode, UplinkSettings, VoiceMode, room_sound,
 };
 use atrium_panels::{PersonVolume, SoundOutput, Talk, VoiceKind, VoiceSettings};
-use atrium_protocol::ParticipantId;
+use atrium_protocol::{ParticipantId, PersonId};
 use bevy::prelude::*;
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ pub(super) fn choose(
     screen: Res<State<AppScreen>>,
     meeting: Res<TheMeeting>,
     test: Res<VoiceTest>,
-    holds: Res<HoldsToTalk>,
+    (holds, own_mute): (Res<HoldsToTalk>, Res<OwnMute>),
     mut followed: Local<Followed>,
 ) {
     let is_inside = **screen == AppScreen::InRoom;
@@ -64,6 +64,7 @@ pub(super) fn choose(
     let microphone = devices.microphone.as_ref().map(|name| known.microphone(name));
     let speaker = devices.speaker.as_ref().map(|name| known.speaker(name));
     let is_heard = is_inside
+        && !own_mute.is_wanted()
         && meeting.my_grants().voice
         && meeting.my_info().is_some_and(|me| !me.muted && !me.muted_by_moderator);
     let mut tell = |command| followed.tell(command, &mut engine);
@@ -120,23 +121,33 @@ pub(super) fn turn_up(
         return;
     }
     *is_behind = false;
-    said.retain(|id, _| meeting.person(*id).is_some());
+    let mut tell = |person: ParticipantId, wanted: &PersonVolume| {
+        engine.tell(SoundCommand::Volume { person, gain: wanted.volume })
+            && engine.tell(SoundCommand::MutePerson { person, is_muted: wanted.is_muted })
+    };
+    // In the next room their numbers are other people's.
+    said.retain(|id, last| {
+        let is_kept = meeting.person(*id).is_some() || (*last != usual(last.person) && !tell(*id, &usual(last.person)));
+        *is_behind |= is_kept && meeting.person(*id).is_none();
+        is_kept
+    });
     for info in meeting.others() {
         let wanted = settings.voice.volumes.of(info.person);
-        // Everybody begins at their own volume.
-        let usual = PersonVolume { person: info.person, volume: 1.0, is_muted: false };
-        let last = said.entry(info.id).or_insert(usual);
+        let last = said.entry(info.id).or_insert(usual(info.person));
         if *last == wanted {
             continue;
         }
-        let person = info.id;
-        let is_said = engine.tell(SoundCommand::Volume { person, gain: wanted.volume })
-            && engine.tell(SoundCommand::MutePerson { person, is_muted: wanted.is_muted });
+        let is_said = tell(info.id, &wanted);
         if is_said {
             *last = wanted;
         }
         *is_behind |= !is_said;
     }
+}
+
+/// Everybody begins at their own volume.
+fn usual(person: PersonId) -> PersonVolume {
+    PersonVolume { person, volume: 1.0, is_muted: false }
 }
 
 /// How the place sounds.

@@ -1,4 +1,5 @@
-use crate::panels::{PanelMemory, ThisMachine};
+use crate::panels::{PanelMemory, ThisMachine, UserSettings};
+use crate::screen::AppScreen;
 use atrium_audio::{DeviceChoice, DeviceName, DeviceNames, device_names};
 use atrium_panels::Tab;
 use bevy::prelude::*;
@@ -25,6 +26,13 @@ impl KnownDevices {
     pub(super) fn speaker(&self, name: &str) -> DeviceChoice {
         choice(&self.names.speakers, name)
     }
+
+    /// Whether both of these, where one is named, were seen when one last looked.
+    fn has(&self, microphone: Option<&str>, speaker: Option<&str>) -> bool {
+        let is_in = |devices: &[DeviceName], name: &str| devices.iter().any(|device| device.name == name);
+        microphone.is_none_or(|name| is_in(&self.names.microphones, name))
+            && speaker.is_none_or(|name| is_in(&self.names.speakers, name))
+    }
 }
 
 /// Settings hold what people call a device. One that is not there now may come back.
@@ -33,11 +41,14 @@ fn choice(devices: &[DeviceName], name: &str) -> DeviceChoice {
     DeviceChoice::Device(id.to_owned())
 }
 
-/// Looks for devices while the settings are open, away from the main thread: some systems take long to answer.
+/// Looks for devices while one may choose one, and while a chosen one is missing: it may be plugged in any moment. Away from
+/// the main thread, since some systems take long to answer.
 pub(super) fn look(
     mut known: ResMut<KnownDevices>,
     mut machine: ResMut<ThisMachine>,
     memory: Res<PanelMemory>,
+    settings: Res<UserSettings>,
+    screen: Res<State<AppScreen>>,
     time: Res<Time<Real>>,
 ) {
     let known = known.bypass_change_detection();
@@ -50,7 +61,10 @@ pub(super) fn look(
     }
     known.secs_to_next -= time.delta_secs();
     // The first time, settings may name a device already.
-    let is_wanted = !known.has_looked || memory.shows_home_settings || memory.tab == Some(Tab::Settings);
+    let is_chosen_here = **screen == AppScreen::Home || memory.tab == Some(Tab::Settings);
+    let devices = &settings.devices;
+    let is_wanted =
+        !known.has_looked || is_chosen_here || !known.has(devices.microphone.as_deref(), devices.speaker.as_deref());
     if known.look.is_none() && known.secs_to_next <= 0.0 && is_wanted {
         known.has_looked = true;
         known.secs_to_next = LOOK_SECS;

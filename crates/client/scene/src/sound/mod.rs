@@ -6,13 +6,16 @@ mod choices;
 mod devices;
 mod hear;
 mod keys;
+mod mute;
 mod place;
 
 pub use choices::FixedDevices;
 pub(crate) use hear::SoundTold;
 pub use hear::{Heard, MicrophoneLevel};
+pub use mute::OwnMute;
 
 use crate::frame::Frame;
+use crate::screen::AppScreen;
 use atrium_audio::{Sound, SoundCommand};
 use bevy::platform::cell::SyncCell;
 use bevy::prelude::*;
@@ -48,12 +51,16 @@ pub struct HoldsToTalk(pub bool);
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<VoiceTest>()
         .init_resource::<HoldsToTalk>()
+        .init_resource::<OwnMute>()
         .init_resource::<FixedDevices>()
         .init_resource::<MicrophoneLevel>()
         .init_resource::<devices::KnownDevices>()
         .add_message::<Heard>()
         .add_message::<SoundTold>()
         .add_systems(Update, (keys::hold, devices::look).in_set(Frame::Sense))
+        .add_systems(Update, mute::say.in_set(Frame::Publish))
+        .add_systems(OnEnter(AppScreen::Entering), (mute::forget, end_test))
+        .add_systems(OnExit(AppScreen::InRoom), end_test)
         .add_systems(Update, hear::listen.in_set(Frame::Receive).run_if(resource_exists::<SoundEngine>))
         .add_systems(
             Update,
@@ -61,4 +68,9 @@ pub(crate) fn plugin(app: &mut App) {
                 .in_set(Frame::Publish)
                 .run_if(resource_exists::<SoundEngine>),
         );
+}
+
+/// Nobody sits in a meeting, or before one, unheard because of a test that they began elsewhere.
+fn end_test(mut test: ResMut<VoiceTest>) {
+    **test = false;
 }

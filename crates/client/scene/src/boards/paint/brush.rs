@@ -131,11 +131,11 @@ impl Studio {
         match change {
             Change::Put(id, items) => {
                 let sheet = self.sheets.entry(id).or_insert_with(Sheet::new);
-                items.iter().for_each(|item| sheet.put(item, card));
+                sheet.put(&items, card);
             }
             Change::Take(id, items) => {
                 if let Some(sheet) = self.sheets.get_mut(&id) {
-                    items.into_iter().for_each(|item| sheet.take(item));
+                    sheet.take(&items);
                 }
             }
             Change::Forget(id) => drop(self.sheets.remove(&id)),

@@ -4,10 +4,12 @@ use atrium_board::Bounds;
 use bevy::log::warn;
 use bevy::render::render_resource::{Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor};
 use bevy::render::renderer::{RenderDevice, RenderQueue};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 const INDEX_BYTES: u32 = 4;
+/// So many things are put and taken each by itself; more together, since each moves all that lies above it.
+const FEW: usize = 16;
 /// Units that a buffer has room for at first.
 const FIRST_UNITS: u32 = 4_096;
 
@@ -28,6 +30,13 @@ pub(super) struct Placed {
     vertices: Range<u32>,
     pub(super) indices: Range<u32>,
     pub(super) coat: Coat,
+}
+
+impl Placed {
+    fn give_back(&self, vertices: &mut FreeList, indices: &mut FreeList) {
+        vertices.give(self.vertices.start, self.vertices.len() as u32);
+        indices.give(self.indices.start, self.indices.len() as u32);
+    }
 }
 
 /// Where bytes for the graphics card go.
@@ -57,45 +66,75 @@ impl Sheet {
         Some((self.vertices.buffer.as_ref()?, self.indices.buffer.as_ref()?))
     }
 
-    /// Puts a thing on the sheet, in place of what it was.
-    pub(super) fn put(&mut self, item: &Item, card: Card<'_>) {
-        self.take(item.id);
+    /// Puts things on the sheet, in place of what they were.
+    pub(super) fn put(&mut self, items: &[Item], card: Card<'_>) {
+        let ids: Vec<ItemId> = items.iter().map(|item| item.id).collect();
+        self.take(&ids);
+        let placed: Vec<Placed> = items.iter().filter_map(|item| self.store(item, card)).collect();
+        self.ranks.extend(placed.iter().map(|placed| (placed.id, placed.rank.clone())));
+        if placed.len() <= FEW {
+            for placed in placed {
+                let place = self.placed.partition_point(|other| other.rank < placed.rank);
+                self.placed.insert(place, placed);
+            }
+        } else {
+            self.placed.extend(placed);
+            self.placed.sort_by(|a, b| a.rank.cmp(&b.rank));
+        }
+    }
+
+    fn store(&mut self, item: &Item, card: Card<'_>) -> Option<Placed> {
         let count = (item.vertices.len() / VERTEX_BYTES) as u32;
         if item.indices.is_empty() || item.indices.iter().any(|index| *index >= count) {
-            return;
+            return None;
         }
         let Some(first) = self.vertices.store(&item.vertices, card) else {
-            return warn!("a board has more on it than the graphics card has room for");
+            warn!("a board has more on it than the graphics card has room for");
+            return None;
         };
         let bytes: Vec<u8> = item.indices.iter().flat_map(|index| (first + index).to_le_bytes()).collect();
         let Some(start) = self.indices.store(&bytes, card) else {
             self.vertices.list.give(first, count);
-            return warn!("a board has more on it than the graphics card has room for");
+            warn!("a board has more on it than the graphics card has room for");
+            return None;
         };
-        let placed = Placed {
+        Some(Placed {
             id: item.id,
             rank: item.rank.clone(),
             bounds: item.bounds,
             vertices: first..first + count,
             indices: start..start + item.indices.len() as u32,
             coat: item.coat,
-        };
-        self.ranks.insert(item.id, item.rank.clone());
-        let place = self.placed.partition_point(|other| other.rank < placed.rank);
-        self.placed.insert(place, placed);
+        })
     }
 
-    /// Takes a thing from the sheet.
-    pub(super) fn take(&mut self, id: ItemId) {
-        let Some(rank) = self.ranks.remove(&id) else { return };
-        let mut place = self.placed.partition_point(|other| other.rank < rank);
+    /// Takes things from the sheet.
+    pub(super) fn take(&mut self, ids: &[ItemId]) {
+        let gone: Vec<(ItemId, Rank)> = ids.iter().filter_map(|id| Some((*id, self.ranks.remove(id)?))).collect();
+        if gone.len() <= FEW {
+            for (id, rank) in gone {
+                self.take_one(id, &rank);
+            }
+            return;
+        }
+        let gone: HashSet<ItemId> = gone.into_iter().map(|(id, _)| id).collect();
+        let (vertices, indices) = (&mut self.vertices.list, &mut self.indices.list);
+        self.placed.retain(|placed| {
+            let is_gone = gone.contains(&placed.id);
+            if is_gone {
+                placed.give_back(vertices, indices);
+            }
+            !is_gone
+        });
+    }
+
+    fn take_one(&mut self, id: ItemId, rank: &Rank) {
+        let mut place = self.placed.partition_point(|other| other.rank < *rank);
         while self.placed.get(place).is_some_and(|placed| placed.id != id) {
             place += 1;
         }
         if place < self.placed.len() {
-            let gone = self.placed.remove(place);
-            self.vertices.list.give(gone.vertices.start, gone.vertices.len() as u32);
-            self.indices.list.give(gone.indices.start, gone.indices.len() as u32);
+            self.placed.remove(place).give_back(&mut self.vertices.list, &mut self.indices.list);
         }
     }
 }
