@@ -1,4 +1,4 @@
-use super::sheet::Sheet;
+use super::sheet::{Dirty, Sheet};
 use super::target::Target;
 use atrium_board::{Document, PageId, Style};
 use atrium_easel::{Action, Easel, Saving, Tool};
@@ -14,6 +14,8 @@ pub(super) struct Board {
     pub(super) coming: Coming,
     /// The board as one works on it, once it is here.
     pub(super) easel: Option<Easel>,
+    /// A page of which all is to be painted, found out away from the frame.
+    pub(super) first_page: Option<(PageId, Dirty)>,
     /// Pages that are on the graphics card.
     pub(super) sheets: BTreeMap<PageId, Sheet>,
     /// What the wall shows.
@@ -30,9 +32,16 @@ pub(super) enum Coming {
     /// The server was asked for it.
     Asked,
     /// Being read.
-    Reading(Task<Result<Document, String>>),
+    Reading(Task<Result<ReadBoard, String>>),
     /// Here, or nothing is to be expected any more.
     Over,
+}
+
+/// A board as it was fetched.
+pub(super) struct ReadBoard {
+    pub(super) document: Document,
+    /// The page that its wall shows first, and what is on it.
+    pub(super) first_page: (PageId, Dirty),
 }
 
 /// The boards of the room, and how one works on them.
@@ -96,6 +105,7 @@ impl Board {
             id,
             coming: Coming::Later { at_secs: 0.0 },
             easel: None,
+            first_page: None,
             sheets: BTreeMap::new(),
             wall: Target::new(texture),
         }

@@ -1,14 +1,15 @@
 //! Boards come from the server: as a whole first, then word by word.
 
-use super::board::{Board, Boards, Coming};
+use super::board::{Board, Boards, Coming, ReadBoard};
 use super::cost::BoardsCost;
 use super::paint::{Change, PaintOrders};
 use super::pictures::Pictures;
+use super::sheet::Dirty;
 use super::target::Target;
 use super::walls::Walls;
 use crate::receive::{BoardWord, Link, LiveWord, SnapshotArrived, TheMeeting};
 use crate::wire::{LinkState, RoomWire, ToRoom};
-use atrium_board::{Document, Live, read_snapshot};
+use atrium_board::{Document, Live, PageId, read_snapshot};
 use atrium_easel::{Easel, Numbers};
 use atrium_protocol::{BoardDown, BoardId, BoardUp, PersonId, Role};
 use bevy::prelude::*;
@@ -80,10 +81,7 @@ pub(super) fn read(
         board.coming = match bytes {
             Ok(bytes) => {
                 let bytes = bytes.clone();
-                Coming::Reading(
-                    AsyncComputeTaskPool::get()
-                        .spawn(async move { read_snapshot(&bytes).map_err(|error| error.to_string()) }),
-                )
+                Coming::Reading(AsyncComputeTaskPool::get().spawn(async move { read_board(&bytes) }))
             }
             Err(why) => {
                 warn!("a board could not be fetched: {why}");
@@ -95,13 +93,14 @@ pub(super) fn read(
     let tool = boards.tool;
     for board in &mut boards.boards {
         let Coming::Reading(task) = &mut board.coming else { continue };
-        let Some(document) = block_on(poll_once(task)) else { continue };
-        board.coming = match document {
-            Ok(document) => {
+        let Some(read) = block_on(poll_once(task)) else { continue };
+        board.coming = match read {
+            Ok(ReadBoard { document, first_page }) => {
                 let size_mm = walls.get(board.id).map(super::walls::Wall::size_mm);
                 let easel = set_up(board.id, me, document, (size_mm, tool));
                 wire.say(ToRoom::Board(BoardUp::Fetch { board: board.id, after: easel.sequence() }));
                 board.easel = Some(easel);
+                board.first_page = Some(first_page);
                 Coming::Over
             }
             Err(why) => {
@@ -110,6 +109,15 @@ pub(super) fn read(
             }
         };
     }
+}
+
+fn read_board(bytes: &[u8]) -> Result<ReadBoard, String> {
+    let document = read_snapshot(bytes).map_err(|error| error.to_string())?;
+    let is_there = |page: &PageId| document.page(*page).is_some_and(|page| !page.is_removed);
+    let shown = document.shown().map(|view| view.page).filter(is_there);
+    let page = shown.or_else(|| document.pages().next().map(|page| page.id)).unwrap_or(PageId::FIRST);
+    let first_page = (page, Dirty::all_on(&document, page));
+    Ok(ReadBoard { document, first_page })
 }
 
 fn set_up(

@@ -8,7 +8,7 @@ use super::marks::Marks;
 use super::mesher::{Made, Mesher};
 use super::paint::{Change, Cut, Damage, PaintOrders, SheetId};
 use super::pictures::{self, Pictures};
-use super::sheet::Sheet;
+use super::sheet::{Dirty, Sheet};
 use super::target::{bounds_of, looks};
 use super::walls::Walls;
 use crate::receive::PictureArrived;
@@ -57,9 +57,13 @@ pub(super) fn follow(
             orders.changes.push(Change::Forget(sheet.id()));
         }
         for page in pages {
-            let sheet = board.sheets.entry(page).or_insert_with(|| Sheet::new(page, easel));
+            let is_new = !board.sheets.contains_key(&page);
+            let first = board.first_page.take_if(|(first, _)| *first == page).map(|(_, all)| all);
+            let sheet = board.sheets.entry(page).or_insert_with(|| {
+                Sheet::new(page, easel, first.unwrap_or_else(|| Dirty::all_on(easel.document(), page)))
+            });
             let is_other_paper = sheet.paper() != Paper { is_dark: easel.document().is_dark() };
-            if news.everything || is_other_paper {
+            if (news.everything && !is_new) || is_other_paper {
                 sheet.touch_all(easel);
             }
             news.elements.iter().for_each(|id| sheet.touch(*id, easel, &mut orders));

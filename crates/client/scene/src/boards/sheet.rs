@@ -1,5 +1,9 @@
 //! What of a page is on the graphics card, and what is out of date there.
 
+mod dirty;
+
+pub(super) use dirty::Dirty;
+
 use super::mesher::{Done, Job, Made, Mesher, Work, item};
 use super::paint::{Change, Coat, Damage, Item, ItemId, PaintOrders, Rank, SheetId, VERTEX_BYTES};
 use atrium_board::{Bounds, Element, ElementId, PageId};
@@ -7,7 +11,7 @@ use atrium_easel::Easel;
 use atrium_easel::mesh::{LiveInk, Painter, Paper};
 use atrium_protocol::ContentHash;
 use bevy::math::{Affine2, Vec2};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 /// Elements that are handed over for triangles at once: it takes the frame a tenth of a millisecond.
 const AT_ONCE: usize = 256;
@@ -22,9 +26,7 @@ pub(super) struct Sheet {
     /// Counts papers: triangles for another one are out of date.
     generation: u64,
     items: HashMap<ItemId, Shown>,
-    /// Elements whose triangles are out of date, in this order, each once.
-    dirty: VecDeque<ElementId>,
-    is_dirty: HashSet<ElementId>,
+    dirty: Dirty,
     underway: usize,
     ink: LiveInk,
     strokes: HashMap<ElementId, Stroke>,
@@ -63,16 +65,15 @@ struct Lifting {
 }
 
 impl Sheet {
-    /// A page of which nothing is on the graphics card yet.
-    pub(super) fn new(page: PageId, easel: &Easel) -> Self {
-        let mut sheet = Self {
+    /// A page of which nothing is on the graphics card yet; `all` is what is on it.
+    pub(super) fn new(page: PageId, easel: &Easel, all: Dirty) -> Self {
+        Self {
             id: SheetId::Page(easel.board(), page),
             page,
             paper: paper_of(easel),
             generation: 0,
             items: HashMap::new(),
-            dirty: VecDeque::new(),
-            is_dirty: HashSet::new(),
+            dirty: all,
             underway: 0,
             ink: LiveInk::default(),
             strokes: HashMap::new(),
@@ -80,9 +81,7 @@ impl Sheet {
             typed: None,
             pictures: Vec::new(),
             damage: Damage::All,
-        };
-        sheet.touch_all(easel);
-        sheet
+        }
     }
 
     pub(super) fn id(&self) -> SheetId {
@@ -124,30 +123,24 @@ impl Sheet {
         self.generation += 1;
         self.underway = 0;
         let ids: Vec<ElementId> = easel.document().elements_on(self.page).map(|element| element.id).collect();
-        ids.into_iter().for_each(|id| self.mark(id));
+        ids.into_iter().for_each(|id| self.dirty.mark(id));
         let known = self.items.keys().filter_map(|item| match item {
             ItemId::Element(id) => Some(*id),
             _ => None,
         });
         let known: Vec<ElementId> = known.collect();
-        known.into_iter().for_each(|id| self.mark(id));
+        known.into_iter().for_each(|id| self.dirty.mark(id));
         self.damage = Damage::All;
     }
 
     /// An element may be different.
     pub(super) fn touch(&mut self, id: ElementId, easel: &Easel, orders: &mut PaintOrders) {
         if self.element(id, easel).is_some() {
-            self.mark(id);
+            self.dirty.mark(id);
         } else if easel.is_lifted(id) {
             self.lifted.leaving.push(id);
         } else {
             self.take(&[ItemId::Element(id)], orders);
-        }
-    }
-
-    fn mark(&mut self, id: ElementId) {
-        if self.is_dirty.insert(id) {
-            self.dirty.push_back(id);
         }
     }
 
@@ -165,9 +158,8 @@ impl Sheet {
         let mut elements = Vec::new();
         let mut gone = Vec::new();
         while elements.len() < AT_ONCE
-            && let Some(id) = self.dirty.pop_front()
+            && let Some(id) = self.dirty.take()
         {
-            self.is_dirty.remove(&id);
             match self.element(id, easel) {
                 Some(element) => elements.push(element.clone()),
                 None => gone.push(ItemId::Element(id)),
@@ -184,7 +176,7 @@ impl Sheet {
         match mesher.ask(job) {
             None => self.underway += 1,
             Some(Job { work: Work::Elements(elements), .. }) => {
-                elements.into_iter().for_each(|element| self.mark(element.id));
+                elements.into_iter().for_each(|element| self.dirty.mark(element.id));
             }
             Some(_) => {}
         }

@@ -31,7 +31,7 @@ impl Bench {
         }
         let mut easel = Easel::new(BoardId(0), ME, document, Numbers { ids: 1_000_000, nonce: 1 });
         easel.set_rights(true, true);
-        let sheet = Sheet::new(PAGE, &easel);
+        let sheet = Sheet::new(PAGE, &easel, Dirty::all_on(easel.document(), PAGE));
         let (mesher, painter) = (Mesher::start().unwrap(), Painter::default());
         Self { easel, sheet, mesher, painter, orders: PaintOrders::default(), now_secs: 0.0, sequence: strokes }
     }
