@@ -87,7 +87,8 @@ impl PersonVolume {
     /// The largest factor.
     pub const MOST: f32 = 2.0;
 
-    fn usual(person: PersonId) -> Self {
+    /// As everybody is at first.
+    pub fn usual(person: PersonId) -> Self {
         Self { person, volume: 1.0, is_muted: false }
     }
 

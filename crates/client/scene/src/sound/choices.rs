@@ -7,10 +7,8 @@ use crate::screen::AppScreen;
 use atrium_audio::{
     DeviceChoice, NoiseSuppression, OutputMode, SoundCommand, TalkMode, UplinkSettings, VoiceMode, room_sound,
 };
-use atrium_panels::{PersonVolume, SoundOutput, Talk, VoiceKind, VoiceSettings};
-use atrium_protocol::{ParticipantId, PersonId};
+use atrium_panels::{SoundOutput, Talk, VoiceKind, VoiceSettings};
 use bevy::prelude::*;
-use std::collections::HashMap;
 
 /// Devices that the command line names; they come before the settings.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
@@ -107,47 +105,6 @@ fn voice(chosen: &VoiceSettings) -> [SoundCommand; 4] {
         SoundCommand::PlayFor(output),
         SoundCommand::Clean(cleaning),
     ]
-}
-
-/// How loud each person is to oneself. It is kept with the person, and said for this attendance of theirs.
-pub(super) fn turn_up(
-    mut engine: ResMut<SoundEngine>,
-    settings: Res<UserSettings>,
-    meeting: Res<TheMeeting>,
-    mut said: Local<HashMap<ParticipantId, PersonVolume>>,
-    mut is_behind: Local<bool>,
-) {
-    if !settings.is_changed() && !meeting.is_changed() && !*is_behind {
-        return;
-    }
-    *is_behind = false;
-    let mut tell = |person: ParticipantId, wanted: &PersonVolume| {
-        engine.tell(SoundCommand::Volume { person, gain: wanted.volume })
-            && engine.tell(SoundCommand::MutePerson { person, is_muted: wanted.is_muted })
-    };
-    // In the next room their numbers are other people's.
-    said.retain(|id, last| {
-        let is_kept = meeting.person(*id).is_some() || (*last != usual(last.person) && !tell(*id, &usual(last.person)));
-        *is_behind |= is_kept && meeting.person(*id).is_none();
-        is_kept
-    });
-    for info in meeting.others() {
-        let wanted = settings.voice.volumes.of(info.person);
-        let last = said.entry(info.id).or_insert(usual(info.person));
-        if *last == wanted {
-            continue;
-        }
-        let is_said = tell(info.id, &wanted);
-        if is_said {
-            *last = wanted;
-        }
-        *is_behind |= !is_said;
-    }
-}
-
-/// Everybody begins at their own volume.
-fn usual(person: PersonId) -> PersonVolume {
-    PersonVolume { person, volume: 1.0, is_muted: false }
 }
 
 /// How the place sounds.

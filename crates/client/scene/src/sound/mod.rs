@@ -8,6 +8,9 @@ mod hear;
 mod keys;
 mod mute;
 mod place;
+#[cfg(test)]
+mod sample;
+mod volumes;
 
 pub use choices::FixedDevices;
 pub(crate) use hear::SoundTold;
@@ -64,7 +67,7 @@ pub(crate) fn plugin(app: &mut App) {
         .add_systems(Update, hear::listen.in_set(Frame::Receive).run_if(resource_exists::<SoundEngine>))
         .add_systems(
             Update,
-            (choices::choose, choices::turn_up, choices::enter, place::place)
+            (choices::choose, volumes::turn_up, choices::enter, place::place)
                 .in_set(Frame::Publish)
                 .run_if(resource_exists::<SoundEngine>),
         );

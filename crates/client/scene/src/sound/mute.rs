@@ -53,13 +53,11 @@ pub(super) fn forget(mut own: ResMut<OwnMute>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::{person, words};
     use super::*;
     use crate::wire::{NetworkWire, wire};
     use atrium_panels::Meeting;
-    use atrium_protocol::{
-        AvatarBytes, ControlDown, DisplayName, Grants, Micros, ParticipantId, PersonChange, PersonId, PersonInfo,
-        Placement, PoseEpoch, Presence, Role, RoomId, RoomInfo, Welcome,
-    };
+    use atrium_protocol::{ControlDown, ParticipantId, PersonChange, PersonId};
 
     /// A scene of which only this runs, and what it says to the room.
     struct Scene {
@@ -82,37 +80,10 @@ mod tests {
 
         /// One comes in with that number; nobody is muted at first.
         fn welcome(&mut self, id: u32) {
-            let me = ParticipantId(id);
-            let placement = Placement { epoch: PoseEpoch(1), position: [0.0; 3], yaw: 0.0, seat: None };
-            let welcome = Welcome {
-                you: me,
-                room: RoomId::parse("room").unwrap(),
-                info: RoomInfo { locked: false, lobby: false, place: "boardroom".to_owned(), capacity: 9 },
-                role: Role::Member,
-                grants: Grants::for_role(Role::Member),
-                placement,
-                server_us: Micros(1),
-                tick_hz: 30,
-                files: Vec::new(),
-            };
-            let person = PersonInfo {
-                id: me,
-                person: PersonId([1; 32]),
-                name: DisplayName::new("Ada").unwrap(),
-                role: Role::Member,
-                grants: Grants::for_role(Role::Member),
-                muted: false,
-                muted_by_moderator: false,
-                hand_raised_at_ms: None,
-                presenting: false,
-                seat: None,
-                zone: None,
-                presence: Presence::Here,
-                avatar: AvatarBytes::default(),
-            };
-            self.hear(&ControlDown::Welcome(Box::new(welcome)));
-            self.hear(&ControlDown::Roster { people: vec![person], complete: true });
-            self.app.world_mut().resource_mut::<Link>().0 = Some(LinkState::Connected { me, resumed: false });
+            let me = person(id, PersonId([1; 32]));
+            words(id, vec![me]).iter().for_each(|word| self.hear(word));
+            self.app.world_mut().resource_mut::<Link>().0 =
+                Some(LinkState::Connected { me: ParticipantId(id), resumed: false });
         }
 
         fn hear(&mut self, word: &ControlDown) {
