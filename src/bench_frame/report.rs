@@ -30,12 +30,12 @@ pub(super) struct Report {
     parts_ms: BTreeMap<&'static str, Quantiles>,
     /// The longest frame in which somebody came in.
     join_frame_max_ms: f64,
-    /// The longest frame while the place was loaded.
-    loading_frame_max_ms: f64,
-    /// Of that frame, how long the main thread was ready to run while its core did something else; 0 where the system
+    /// Frames while the place was loaded.
+    loading_frame_ms: Quantiles,
+    /// Of the longest of these, how long the main thread was ready to run while its core did something else; 0 where the system
     /// does not say.
     loading_frame_waited_ms: f64,
-    /// What that frame consisted of.
+    /// What that one consisted of.
     loading_frame_parts_ms: BTreeMap<&'static str, f64>,
     profile: &'static str,
 }
@@ -45,6 +45,7 @@ pub(super) struct Times {
     total: Histogram<u64>,
     parts: Vec<Histogram<u64>>,
     join_max: Duration,
+    loading: Histogram<u64>,
     loading_longest: FrameParts,
 }
 
@@ -52,7 +53,13 @@ impl Times {
     pub(super) fn new() -> Result<Self, hdrhistogram::CreationError> {
         let histogram = || Histogram::new_with_bounds(1, LONGEST_US, 3);
         let parts = PARTS.iter().map(|_| histogram()).collect::<Result<_, _>>()?;
-        Ok(Self { total: histogram()?, parts, join_max: Duration::ZERO, loading_longest: FrameParts::default() })
+        Ok(Self {
+            total: histogram()?,
+            parts,
+            join_max: Duration::ZERO,
+            loading: histogram()?,
+            loading_longest: FrameParts::default(),
+        })
     }
 
     pub(super) fn record(&mut self, frame: &FrameParts, is_join: bool) {
@@ -67,6 +74,7 @@ impl Times {
 
     /// A frame while the place is being loaded.
     pub(super) fn record_loading(&mut self, frame: FrameParts) {
+        self.loading.saturating_record(micros(frame.total));
         if frame.total > self.loading_longest.total {
             self.loading_longest = frame;
         }
@@ -79,7 +87,7 @@ impl Times {
             frame_ms: quantiles(&self.total),
             parts_ms: PARTS.into_iter().zip(self.parts.iter().map(quantiles)).collect(),
             join_frame_max_ms: millis(self.join_max),
-            loading_frame_max_ms: millis(self.loading_longest.total),
+            loading_frame_ms: quantiles(&self.loading),
             loading_frame_waited_ms: millis(self.loading_longest.waited),
             loading_frame_parts_ms: PARTS.into_iter().zip(self.loading_longest.parts.map(millis)).collect(),
             profile: if cfg!(debug_assertions) { "dev" } else { "release" },

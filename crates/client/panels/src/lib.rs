@@ -18,6 +18,7 @@ mod language;
 mod meeting;
 mod qr;
 mod recent;
+mod refused;
 mod rights;
 mod room;
 mod screens;

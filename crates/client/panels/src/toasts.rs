@@ -1,3 +1,4 @@
+use crate::refused::refused;
 use crate::{Key, Meeting, MeetingEvent, Reaction, SoundNews, SoundSide, Words};
 use atrium_protocol::LeaveReason;
 use std::collections::VecDeque;
@@ -104,9 +105,7 @@ impl Toasts {
             MeetingEvent::MyRightsChanged => (words.say(Key("toast-rights")), Tone::Plain),
             MeetingEvent::MutedByModerator(true) => (words.say(Key("toast-muted")), Tone::Warning),
             MeetingEvent::MutedByModerator(false) => (words.say(Key("toast-may-speak")), Tone::Plain),
-            MeetingEvent::Refused { message, .. } => {
-                (words.say_with(Key("toast-refused"), &[("reason", message.as_str().into())]), Tone::Warning)
-            }
+            MeetingEvent::Refused { code, message, .. } => (refused(*code, message, words), Tone::Warning),
             MeetingEvent::Welcomed(_) | MeetingEvent::Said(_) => return,
         };
         self.show(text, tone, now_secs);

@@ -1,5 +1,6 @@
 //! What happens at boards and is worth a notice.
 
+use crate::refused::refused as refused_by_server;
 use crate::{Key, Toasts, Tone, Words};
 use atrium_board::Refusal;
 use atrium_easel::{Hindrance, Notice};
@@ -69,7 +70,7 @@ fn of_easel(notice: &Notice, words: &Words) -> Option<(String, Tone)> {
     let warning = |key| Some((words.say(key), Tone::Warning));
     match notice {
         Notice::Impossible(refusal) => warning(refused(refusal)),
-        Notice::Refused { message, .. } => about(words, Key("toast-refused"), message),
+        Notice::Refused { code, message } => Some((refused_by_server(*code, message, words), Tone::Warning)),
         Notice::Kept { .. } => None,
         Notice::Stored => Some((words.say(Key("board-stored")), Tone::Plain)),
         Notice::TooMuchWaits => warning(Key("board-too-much-waits")),
