@@ -71,6 +71,8 @@ impl Sheet {
         let ids: Vec<ItemId> = items.iter().map(|item| item.id).collect();
         self.take(&ids);
         let placed: Vec<Placed> = items.iter().filter_map(|item| self.store(item, card)).collect();
+        self.vertices.write(card.queue);
+        self.indices.write(card.queue);
         self.ranks.extend(placed.iter().map(|placed| (placed.id, placed.rank.clone())));
         if placed.len() <= FEW {
             for placed in placed {
@@ -147,15 +149,18 @@ struct Arena {
     buffer: Option<Buffer>,
     units: u32,
     list: FreeList,
+    /// What is not on the graphics card yet, and from which byte on it goes there: things that lie side by side together,
+    /// since each write costs, however small it is.
+    unwritten: Vec<(u64, Vec<u8>)>,
 }
 
 impl Arena {
     fn new(label: &'static str, unit_bytes: u32, usage: BufferUsages) -> Self {
         let usage = usage | BufferUsages::COPY_DST | BufferUsages::COPY_SRC;
-        Self { label, unit_bytes, usage, buffer: None, units: 0, list: FreeList::default() }
+        Self { label, unit_bytes, usage, buffer: None, units: 0, list: FreeList::default(), unwritten: Vec::new() }
     }
 
-    /// Writes `bytes`; the unit where they begin, or `None` when the graphics card has no more room.
+    /// Finds a place for `bytes`; the unit where they begin, or `None` when the graphics card has no more room.
     fn store(&mut self, bytes: &[u8], card: Card<'_>) -> Option<u32> {
         let length = bytes.len() as u32 / self.unit_bytes;
         let most_bytes = card.device.limits().max_buffer_size.min(u64::from(u32::MAX));
@@ -165,8 +170,18 @@ impl Arena {
             self.grow(self.list.end().next_power_of_two().clamp(FIRST_UNITS, most.max(FIRST_UNITS)), card);
         }
         let offset = u64::from(start) * u64::from(self.unit_bytes);
-        card.queue.write_buffer(self.buffer.as_ref()?, offset, bytes);
+        match self.unwritten.last_mut() {
+            Some((from, before)) if *from + before.len() as u64 == offset => before.extend_from_slice(bytes),
+            _ => self.unwritten.push((offset, bytes.to_vec())),
+        }
         Some(start)
+    }
+
+    /// Writes what has found a place.
+    fn write(&mut self, queue: &RenderQueue) {
+        let unwritten = std::mem::take(&mut self.unwritten);
+        let Some(buffer) = &self.buffer else { return };
+        unwritten.iter().for_each(|(offset, bytes)| queue.write_buffer(buffer, *offset, bytes));
     }
 
     fn grow(&mut self, units: u32, Card { device, queue }: Card<'_>) {
