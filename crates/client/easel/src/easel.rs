@@ -149,6 +149,11 @@ impl Easel {
         self.board
     }
 
+    /// Whose it is.
+    pub fn me(&self) -> PersonId {
+        self.me
+    }
+
     /// The document, with one's own changes of which the server has not heard yet on top.
     pub fn document(&self) -> &Document {
         self.replica.document()

@@ -140,9 +140,10 @@ impl Outbox {
         Some(sent)
     }
 
-    /// The server has stored it. Returns whether what could not be stored before now can.
+    /// The server has stored it, even if it said before that it could not. Returns whether what could not be stored
+    /// before now can.
     pub(crate) fn settled(&mut self, nonce: u64) -> bool {
-        if self.take_under_way(nonce).is_none() || !self.is_renumbered {
+        if !self.take(nonce) || !self.is_renumbered {
             return false;
         }
         self.pause_secs = PAUSE_SECS;
@@ -165,12 +166,27 @@ impl Outbox {
         Verdict::Kept { is_news }
     }
 
-    /// Puts a refused one back, before everything that was made after it.
+    /// The server has not stored it, and takes only larger numbers than this.
+    pub(crate) fn stale(&mut self, nonce: u64) {
+        self.take_under_way(nonce).into_iter().for_each(|entry| self.keep(entry));
+    }
+
+    /// Puts one back, before everything that was made after it.
     fn keep(&mut self, entry: Entry) {
         let after = self.waiting.partition_point(|other| other.nonce < entry.nonce);
         self.waiting_bytes += entry.size();
         self.waiting.insert(after, entry);
         self.is_renumbered = false;
+    }
+
+    /// Takes it out, wherever it is. Returns whether it was there.
+    fn take(&mut self, nonce: u64) -> bool {
+        let waiting = self.waiting.iter().position(|entry| entry.nonce == nonce);
+        if let Some(entry) = waiting.and_then(|place| self.waiting.remove(place)) {
+            self.waiting_bytes -= entry.size();
+            return true;
+        }
+        self.take_under_way(nonce).is_some()
     }
 
     fn take_under_way(&mut self, nonce: u64) -> Option<Entry> {

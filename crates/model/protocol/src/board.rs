@@ -48,8 +48,8 @@ pub enum BoardUp {
     Append {
         /// The board.
         board: BoardId,
-        /// The author's own number for it; sending the same number again (after a resume) has no
-        /// second effect and is answered again.
+        /// The author's own number for it; sending the same operation with the same number again (after a resume)
+        /// has no second effect and is answered again.
         nonce: u64,
         /// The operation.
         operation: OperationBytes,
@@ -96,6 +96,16 @@ pub enum BoardDown {
         code: RefusalCode,
         /// Why, for people.
         message: ReasonText,
+    },
+    /// The number of an operation is not above its author's last one on this board, and it is another operation that has
+    /// this number, or none: to be asked for again with a larger one.
+    Stale {
+        /// The board.
+        board: BoardId,
+        /// The author's number for it.
+        nonce: u64,
+        /// The author's largest number on this board.
+        last_nonce: u64,
     },
     /// The answer to [`BoardUp::Fetch`] is complete up to here.
     UpToDate {

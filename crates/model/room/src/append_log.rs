@@ -60,15 +60,29 @@ impl<T: Clone> AppendLog<T> {
         if self.last_nonces.get(&author).is_some_and(|last| nonce <= *last) {
             return Some(Offer::Old);
         }
-        let in_flight = self.in_flight.iter().flat_map(|(_, drafts)| drafts);
-        let by_author = in_flight.chain(&self.waiting).filter(|other| other.author == author);
-        let latest = by_author.clone().map(|other| other.nonce).max()?;
-        let is_same = by_author.into_iter().any(|other| other.nonce == nonce);
-        match nonce <= latest {
+        let is_same = self.under_way(author).any(|other| other.nonce == nonce);
+        match self.under_way(author).any(|other| nonce <= other.nonce) {
             true if is_same => Some(Offer::UnderWay),
             true => Some(Offer::OutOfOrder),
             false => None,
         }
+    }
+
+    /// The largest number of an author's entries, those under way included.
+    pub(crate) fn last_nonce(&self, author: PersonId) -> Option<u64> {
+        let settled = self.last_nonces.get(&author).copied();
+        self.under_way(author).map(|draft| draft.nonce).chain(settled).max()
+    }
+
+    fn under_way(&self, author: PersonId) -> impl Iterator<Item = &Draft<T>> {
+        let in_flight = self.in_flight.iter().flat_map(|(_, drafts)| drafts);
+        in_flight.chain(&self.waiting).filter(move |draft| draft.author == author)
+    }
+
+    /// An author's draft of that number, while it is under way.
+    pub(crate) fn under_way_mut(&mut self, author: PersonId, nonce: u64) -> Option<&mut Draft<T>> {
+        let in_flight = self.in_flight.iter_mut().flat_map(|(_, drafts)| drafts);
+        in_flight.chain(&mut self.waiting).find(|draft| draft.author == author && draft.nonce == nonce)
     }
 
     pub(crate) fn offer(&mut self, draft: Draft<T>) -> Offer {

@@ -124,15 +124,29 @@ impl Board {
         }
     }
 
-    fn find(&self, author: PersonId, nonce: u64) -> Option<Bytes> {
-        let found = self.recent.iter().rev().find(|recent| recent.author == author && recent.nonce == nonce);
-        found.map(|recent| recent.message.clone())
+    /// Whether this very operation is on its way to the disk; whoever asked for it last will be told what becomes of it.
+    fn is_under_way(&mut self, by: OperationId, bytes: &OperationBytes, asker: ParticipantId) -> bool {
+        let draft = self.log.under_way_mut(by.author, by.nonce).filter(|draft| draft.content.bytes == *bytes);
+        draft.map(|draft| draft.from = asker).is_some()
+    }
+
+    /// How this very operation was settled.
+    fn find(&self, by: OperationId, bytes: &OperationBytes) -> Option<Bytes> {
+        let is_it = |recent: &&Recent| (recent.author, recent.nonce) == (by.author, by.nonce);
+        let found = self.recent.iter().rev().find(is_it).map(|recent| recent.message.clone());
+        found.filter(|message| is_about(message, bytes))
     }
 }
 
 /// The elements that are new with an operation.
 fn made_by(operation: &Operation) -> impl Iterator<Item = ElementId> {
     operation.edits.iter().filter_map(|edit| if let Edit::Add { id, .. } = edit { Some(*id) } else { None })
+}
+
+/// Whether a word says that this operation is settled, and not another one of its number.
+fn is_about(message: &Bytes, bytes: &OperationBytes) -> bool {
+    let word = decode_message(message, Lane::Board.spec().max_message_bytes);
+    matches!(word, Ok(BoardDown::Settled { operation, .. }) if operation == *bytes)
 }
 
 impl Room {
@@ -157,7 +171,17 @@ impl Room {
         if verdict == Verdict::Tell {
             self.outbox.refuse(id, "board", RefusalCode::TooFast, TOO_MUCH);
         }
-        if let Ok(BoardUp::Append { board, nonce, .. }) = decode_message(bytes, limits::BOARD_MESSAGE_BYTES) {
+        if let Ok(BoardUp::Append { board, nonce, operation }) = decode_message(bytes, limits::BOARD_MESSAGE_BYTES) {
+            self.append_over_limit(id, board, nonce, &operation);
+        }
+    }
+
+    fn append_over_limit(&mut self, id: ParticipantId, board: BoardId, nonce: u64, bytes: &OperationBytes) {
+        let Some(author) = self.people.by_id(id).map(|from| from.info.person) else { return };
+        // Of what is stored, or may still be, one must not say that it is not.
+        if self.boards.get(board).is_some_and(|target| target.log.known(author, nonce).is_some()) {
+            self.answer_again(id, board, OperationId { author, nonce }, bytes);
+        } else {
             self.refuse_operation(id, board, nonce, RefusalCode::TooFast, TOO_MUCH);
         }
     }
@@ -166,17 +190,17 @@ impl Room {
         let Some(from) = self.people.at(index) else { return };
         let (id, may_draw) = (from.id(), from.info.grants.draw);
         let asker = Asker { person: from.info.person, may_moderate: from.info.role >= Role::Moderator };
-        if !may_draw {
-            self.refuse_operation(id, board, nonce, RefusalCode::NotAllowed, "you may not draw here: ask a moderator");
-            return;
-        }
         let Some(target) = self.boards.get_mut(board) else {
             self.refuse_operation(id, board, nonce, RefusalCode::NotFound, "this room has no such board");
             return;
         };
         // One that is known already is not judged again: the board has changed since, by itself if by nothing else.
-        if let Some(offer) = target.log.known(asker.person, nonce) {
-            self.append_known(id, board, (asker.person, nonce), offer);
+        if target.log.known(asker.person, nonce).is_some() {
+            self.answer_again(id, board, OperationId { author: asker.person, nonce }, &bytes);
+            return;
+        }
+        if !may_draw {
+            self.refuse_operation(id, board, nonce, RefusalCode::NotAllowed, "you may not draw here: ask a moderator");
             return;
         }
         let operation = match Operation::decode(bytes.as_bytes()) {
@@ -193,32 +217,25 @@ impl Room {
         let size_bytes = bytes.as_bytes().len();
         let content = Sketch { bytes, operation: Arc::clone(&operation) };
         let draft = Draft { from: id, author: asker.person, nonce, at: now, size_bytes, content };
-        let offer = if self.ledger.is_busy() { Offer::Full } else { target.log.offer(draft) };
-        if offer == Offer::Accepted {
+        if !self.ledger.is_busy() && target.log.offer(draft) == Offer::Accepted {
             target.coming.extend(made_by(&operation));
         } else {
-            self.append_known(id, board, (asker.person, nonce), offer);
+            let message = "the server's disk is busy: try again in a moment";
+            self.refuse_operation(id, board, nonce, RefusalCode::TooFast, message);
         }
     }
 
-    /// An operation that is not taken for anything new.
-    fn append_known(&mut self, id: ParticipantId, board: BoardId, (author, nonce): (PersonId, u64), offer: Offer) {
-        match offer {
-            Offer::Accepted | Offer::UnderWay => {}
-            Offer::Old => {
-                // Older than what is at hand: its author finds it by fetching.
-                if let Some(message) = self.boards.get(board).and_then(|board| board.find(author, nonce)) {
-                    self.outbox.send(id, Lane::Board, message);
-                }
-            }
-            Offer::OutOfOrder => {
-                let message = "each operation needs a number above the last";
-                self.refuse_operation(id, board, nonce, RefusalCode::Invalid, message);
-            }
-            Offer::Full => {
-                let message = "the server's disk is busy: try again in a moment";
-                self.refuse_operation(id, board, nonce, RefusalCode::TooFast, message);
-            }
+    /// The answer to an operation with a number that is not a new one. Never silence: its author would wait for ever.
+    fn answer_again(&mut self, id: ParticipantId, board: BoardId, by: OperationId, bytes: &OperationBytes) {
+        let Some(target) = self.boards.get_mut(board) else { return };
+        if target.is_under_way(by, bytes, id) {
+            return;
+        }
+        let settled = target.find(by, bytes);
+        let last_nonce = target.log.last_nonce(by.author).unwrap_or(by.nonce);
+        let stale = BoardDown::Stale { board, nonce: by.nonce, last_nonce };
+        if let Some(message) = settled.or_else(|| encode(Lane::Board, &stale)) {
+            self.outbox.send(id, Lane::Board, message);
         }
     }
 

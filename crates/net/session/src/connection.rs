@@ -7,8 +7,8 @@ use crate::unacknowledged::Unacknowledged;
 use atrium_link::webrtc_driver::{Arrived, Transport, WebrtcPeer};
 use atrium_link::{LinkEvent, VoicePacket};
 use atrium_protocol::{
-    BoardDown, BoardUp, ControlDown, ControlUp, FileEntry, JoinAnswer, Lane, LiveUp, Pose, PoseUp, Tick, Welcome,
-    decode_live_down, decode_message, decode_pose_down, encode_live_up, encode_message, encode_pose_up,
+    BoardDown, BoardId, BoardUp, ControlDown, ControlUp, FileEntry, JoinAnswer, Lane, LiveUp, Pose, PoseUp, Tick,
+    Welcome, decode_live_down, decode_message, decode_pose_down, encode_live_up, encode_message, encode_pose_up,
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -151,9 +151,10 @@ impl Connection {
                     None
                 }
                 Step::Board(message) => {
-                    memory.unacknowledged.on_board_up(&message);
                     memory.cursors.on_board_up(&message);
-                    self.queue_board(&message);
+                    if memory.unacknowledged.on_board_up(&message) {
+                        self.queue_board(&message);
+                    }
                     None
                 }
                 Step::Pose(pose, captured) => self.send_pose(pose, captured, memory),
@@ -249,6 +250,10 @@ impl Connection {
                 state = Some(self.enter(welcome, at, memory));
                 fetch_new_files(welcome, auto_fetch, events, memory);
             }
+            // It does not say which; what was missed there will never come.
+            ControlDown::Refused { what, .. } if what == "fetch" => {
+                memory.unacknowledged.behind().into_iter().for_each(|board| self.caught_up(board, memory));
+            }
             ControlDown::InLobby { message } => {
                 state = Some(SessionState::InLobby { message: message.to_string() });
             }
@@ -269,11 +274,11 @@ impl Connection {
     }
 
     /// One is in: what was not acknowledged before is said again.
-    fn enter(&mut self, welcome: &Welcome, at: Instant, memory: &Memory) -> SessionState {
+    fn enter(&mut self, welcome: &Welcome, at: Instant, memory: &mut Memory) -> SessionState {
         self.is_in = true;
-        for fetch in memory.cursors.fetches() {
-            self.queue_board(&fetch);
-        }
+        let fetches = memory.cursors.fetches();
+        fetches.iter().for_each(|fetch| self.queue_board(fetch));
+        memory.unacknowledged.on_fetches(&fetches);
         for append in memory.unacknowledged.appends() {
             self.queue_board(append);
         }
@@ -292,13 +297,20 @@ impl Connection {
 
     async fn take_board(&mut self, message: BoardDown, events: &mpsc::Sender<SessionEvent>, memory: &mut Memory) {
         let is_answer = memory.unacknowledged.on_board_down(self.answer.person, &message);
+        let caught_up = if let BoardDown::UpToDate { board, .. } = &message { Some(*board) } else { None };
         let delivery = memory.cursors.on_board_down(message, is_answer);
         for message in delivery.ready {
             let _ = events.send(SessionEvent::Board(message)).await;
         }
-        if let Some(fetch) = delivery.fetch {
-            self.queue_board(&fetch);
+        match (delivery.fetch, caught_up) {
+            (Some(fetch), _) => self.queue_board(&fetch),
+            (None, Some(board)) => self.caught_up(board, memory),
+            (None, None) => {}
         }
+    }
+
+    fn caught_up(&mut self, board: BoardId, memory: &mut Memory) {
+        memory.unacknowledged.caught_up(board).for_each(|append| self.queue_board(append));
     }
 
     fn queue_control(&mut self, message: &ControlUp) {

@@ -1,5 +1,5 @@
 use atrium_protocol::{BoardDown, BoardId, BoardUp, ControlDown, ControlUp, PersonId};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Most words of each kind that wait for the server's word; more are not taken from the user.
 const LIMIT: usize = 64;
@@ -10,6 +10,9 @@ const LIMIT: usize = 64;
 pub(crate) struct Unacknowledged {
     chats: VecDeque<(u64, ControlUp)>,
     appends: VecDeque<(BoardId, u64, BoardUp)>,
+    /// Boards of which the missed operations are being fetched. What waits may be among them, so until they are here nothing
+    /// is said: the server may have forgotten that it has it.
+    behind: BTreeSet<BoardId>,
 }
 
 impl Unacknowledged {
@@ -27,10 +30,28 @@ impl Unacknowledged {
         }
     }
 
-    pub(crate) fn on_board_up(&mut self, message: &BoardUp) {
-        if let BoardUp::Append { board, nonce, .. } = message {
-            self.appends.push_back((*board, *nonce, message.clone()));
-        }
+    /// Returns whether it may be said now; else it will be when its board has [caught up](Self::caught_up).
+    pub(crate) fn on_board_up(&mut self, message: &BoardUp) -> bool {
+        let BoardUp::Append { board, nonce, .. } = message else { return true };
+        self.appends.push_back((*board, *nonce, message.clone()));
+        !self.behind.contains(board)
+    }
+
+    /// A new connection begins by fetching what was missed on these boards.
+    pub(crate) fn on_fetches(&mut self, fetches: &[BoardUp]) {
+        let board = |fetch: &BoardUp| if let BoardUp::Fetch { board, .. } = fetch { Some(*board) } else { None };
+        self.behind = fetches.iter().filter_map(board).collect();
+    }
+
+    /// All that was missed on a board is here: what is still not known to be stored, and is to be said again now.
+    pub(crate) fn caught_up(&mut self, on: BoardId) -> impl Iterator<Item = &BoardUp> {
+        let was_behind = self.behind.remove(&on);
+        self.appends.iter().filter(move |(board, ..)| was_behind && *board == on).map(|(_, _, message)| message)
+    }
+
+    /// Boards that are still behind.
+    pub(crate) fn behind(&self) -> Vec<BoardId> {
+        self.behind.iter().copied().collect()
     }
 
     pub(crate) fn on_control_down(&mut self, me: PersonId, message: &ControlDown) {
@@ -51,7 +72,7 @@ impl Unacknowledged {
     pub(crate) fn on_board_down(&mut self, me: PersonId, message: &BoardDown) -> bool {
         let (board, nonce) = match message {
             BoardDown::Settled { board, author, nonce, .. } if *author == me => (board, nonce),
-            BoardDown::Refused { board, nonce, .. } => (board, nonce),
+            BoardDown::Refused { board, nonce, .. } | BoardDown::Stale { board, nonce, .. } => (board, nonce),
             _ => return false,
         };
         let before = self.appends.len();
@@ -63,8 +84,9 @@ impl Unacknowledged {
         self.chats.iter().map(|(_, message)| message)
     }
 
+    /// Operations on boards that are not behind.
     pub(crate) fn appends(&self) -> impl Iterator<Item = &BoardUp> {
-        self.appends.iter().map(|(_, _, message)| message)
+        self.appends.iter().filter(|(board, ..)| !self.behind.contains(board)).map(|(_, _, message)| message)
     }
 
     fn forget_chat(&mut self, nonce: u64) {
@@ -125,6 +147,22 @@ mod tests {
         waiting.on_control_down(ME, &refused(None));
         waiting.on_control_down(ME, &refused(Some(3)));
         assert!(waiting.chats().eq([chat(1)].iter()), "the one that was refused, though it is not the oldest");
+    }
+
+    #[test]
+    fn what_may_be_among_what_was_missed_waits_until_that_is_here() {
+        let mut waiting = Unacknowledged::default();
+        [append(0, 1), append(1, 1), append(0, 2)].iter().for_each(|append| assert!(waiting.on_board_up(append)));
+        let on = BoardId(0);
+        waiting.on_fetches(&[BoardUp::Fetch { board: on, after: 5 }]);
+        assert!(waiting.appends().eq([append(1, 1)].iter()), "nobody fetches that one");
+        assert!(!waiting.on_board_up(&append(0, 3)), "not before the others");
+        assert!(waiting.on_board_down(ME, &settled(0, ME, 1)));
+        assert!(waiting.caught_up(on).eq([append(0, 2), append(0, 3)].iter()));
+        assert_eq!(waiting.caught_up(on).count(), 0, "the end of a later fetch");
+        assert!(waiting.on_board_up(&append(0, 4)));
+        assert!(waiting.on_board_down(ME, &BoardDown::Stale { board: on, nonce: 4, last_nonce: 9 }));
+        assert!(waiting.appends().eq([append(1, 1), append(0, 2), append(0, 3)].iter()));
     }
 
     #[test]

@@ -125,7 +125,7 @@ impl Mirror {
             }
             BoardDown::Refused { nonce, code, .. } => self.board_refusals.push((nonce, code)),
             BoardDown::UpToDate { sequence, .. } => self.up_to_date.push(sequence),
-            BoardDown::Unknown => {}
+            BoardDown::Stale { .. } | BoardDown::Unknown => {}
         }
     }
 

@@ -21,6 +21,10 @@ impl Easel {
             BoardDown::Refused { board, nonce, code, message } if *board == self.board => {
                 self.hear_refused(*nonce, *code, message.as_str());
             }
+            BoardDown::Stale { board, nonce, last_nonce } if *board == self.board => {
+                self.skip_nonce(*last_nonce);
+                self.outbox.stale(*nonce);
+            }
             _ => {}
         }
     }

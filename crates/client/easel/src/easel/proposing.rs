@@ -99,7 +99,7 @@ impl Easel {
 
     fn take_nonce(&mut self) -> u64 {
         let nonce = self.next_nonce;
-        self.next_nonce += 1;
+        self.next_nonce = nonce.saturating_add(1);
         nonce
     }
 

@@ -18,6 +18,7 @@ enum Step {
     Rights(bool),
     Frames(u8),
     Fetch,
+    Reconnect,
 }
 
 fn place() -> impl Strategy<Value = Vec2> {
@@ -125,6 +126,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop_oneof![4 => Just(Step::Rights(true)), 1 => Just(Step::Rights(false))],
         10 => (1_u8..20).prop_map(Step::Frames),
         1 => Just(Step::Fetch),
+        1 => Just(Step::Reconnect),
     ]
 }
 
@@ -143,6 +145,7 @@ fn do_step(world: &mut World, seat: usize, step: &Step) {
         Step::Rights(may_draw) => easel.set_rights(*may_draw, false),
         Step::Frames(frames) => (0..*frames).for_each(|_| world.frame()),
         Step::Fetch => easel.replace(now_secs, document),
+        Step::Reconnect => world.reconnect(seat),
     }
 }
 

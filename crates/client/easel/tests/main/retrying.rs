@@ -85,6 +85,37 @@ fn nothing_is_lost_while_the_disk_is_full_and_one_is_told() {
 }
 
 #[test]
+fn a_refusal_that_was_lost_with_the_connection_holds_nothing_up() {
+    let mut world = World::new(2);
+    world.seats[0].delay_secs = 0.3;
+    world.refuses = Box::new(|asked| (asked % 3 == 0).then_some(RefusalCode::StorageFailed));
+    for _ in 0..6 {
+        draw(&mut world, 6, 6);
+        // The server has dealt with some of it, and the answers are on their way.
+        world.reconnect(0);
+    }
+    world.settle();
+    world.assert_same();
+    assert!(world.stale > 0, "later ones were stored before");
+    let mut same = World::new(1);
+    (0..6).for_each(|_| draw(&mut same, 6, 6));
+    same.settle();
+    assert_same_ink(&world.document, &same.document);
+}
+
+#[test]
+fn a_clock_that_goes_behind_holds_nothing_up() {
+    let mut world = World::new(2);
+    let last_nonce = 5_000_000;
+    world.last_nonces.insert(crate::server::person(1), last_nonce);
+    draw(&mut world, 8, 70);
+    world.settle();
+    world.assert_same();
+    assert_same_ink(&world.document, &undisturbed(8, 70));
+    assert!(world.last_nonces[&crate::server::person(1)] > last_nonce);
+}
+
+#[test]
 fn what_is_kept_can_be_undone_before_and_after_it_is_stored() {
     let mut world = World::new(1);
     world.refuses = Box::new(|asked| (asked < 6).then_some(RefusalCode::TooFast));

@@ -18,11 +18,25 @@ pub(crate) struct Seat {
     pub(crate) easel: Easel,
     up: VecDeque<(f64, u64, OperationBytes)>,
     down: VecDeque<(f64, BoardDown)>,
+    /// What the session says again after a reconnection.
+    unanswered: Vec<(u64, OperationBytes)>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) lives: Vec<(f64, Live)>,
     pub(crate) appends: Vec<(f64, u64, Operation)>,
     pub(crate) may_moderate: bool,
     pub(crate) delay_secs: f64,
+}
+
+impl Seat {
+    /// As the session does.
+    fn take_answer(&mut self, word: &BoardDown) {
+        let me = self.easel.me();
+        self.unanswered.retain(|(nonce, bytes)| match word {
+            BoardDown::Settled { author, nonce: it, operation, .. } => (*author, it, operation) != (me, nonce, bytes),
+            BoardDown::Refused { nonce: it, .. } | BoardDown::Stale { nonce: it, .. } => it != nonce,
+            _ => true,
+        });
+    }
 }
 
 /// Some easels at one board.
@@ -32,10 +46,12 @@ pub(crate) struct World {
     /// What is settled.
     pub(crate) document: Document,
     log: Vec<(OperationId, OperationBytes)>,
-    last_nonces: BTreeMap<PersonId, u64>,
+    pub(crate) last_nonces: BTreeMap<PersonId, u64>,
     /// Says of an operation (how many came before) whether it is refused for now.
     pub(crate) refuses: Box<dyn FnMut(usize) -> Option<RefusalCode>>,
     asked: usize,
+    /// How many operations had too small a number.
+    pub(crate) stale: usize,
     /// Most operations under way that were seen.
     pub(crate) most_under_way: usize,
 }
@@ -54,6 +70,7 @@ impl World {
                 easel,
                 up: VecDeque::new(),
                 down: VecDeque::new(),
+                unanswered: Vec::new(),
                 notices: Vec::new(),
                 lives: Vec::new(),
                 appends: Vec::new(),
@@ -69,6 +86,7 @@ impl World {
             last_nonces: BTreeMap::new(),
             refuses: Box::new(|_| None),
             asked: 0,
+            stale: 0,
             most_under_way: 0,
         }
     }
@@ -86,6 +104,7 @@ impl World {
             let seat = &mut self.seats[index];
             while seat.down.front().is_some_and(|(at_secs, _)| *at_secs <= now_secs) {
                 let (_, word) = seat.down.pop_front().unwrap();
+                seat.take_answer(&word);
                 seat.easel.hear(now_secs, &word);
             }
             seat.easel.tick(now_secs, None);
@@ -104,6 +123,20 @@ impl World {
         while self.now_secs < end_secs {
             self.frame();
         }
+    }
+
+    /// What is on its way to and from somebody is lost. As a session does, they fetch what was settled meanwhile, and then
+    /// say again what is not answered.
+    pub(crate) fn reconnect(&mut self, index: usize) {
+        let due_secs = self.now_secs + self.seats[index].delay_secs;
+        let seat = &mut self.seats[index];
+        (seat.up, seat.down) = (VecDeque::new(), VecDeque::new());
+        for sequence in seat.easel.sequence() + 1..=self.log.len() as u64 {
+            let word = settled(sequence, &self.log[sequence as usize - 1]);
+            seat.take_answer(&word);
+            seat.down.push_back((due_secs, word));
+        }
+        seat.up = seat.unanswered.iter().map(|(nonce, bytes)| (due_secs, *nonce, bytes.clone())).collect();
     }
 
     /// Until everybody has everything; panics if that never comes.
@@ -137,6 +170,7 @@ impl World {
                 Output::Append { nonce, operation } => {
                     let decoded = Operation::decode(operation.as_bytes()).expect("every operation can be read");
                     seat.appends.push((now_secs, nonce, decoded));
+                    seat.unanswered.push((nonce, operation.clone()));
                     seat.up.push_back((now_secs + seat.delay_secs, nonce, operation));
                 }
                 Output::Live(live) => {
@@ -147,8 +181,9 @@ impl World {
                 Output::Notice(notice) => seat.notices.push(notice),
             }
         }
+        let me = seat.easel.me();
         let answers = seat.down.iter().filter(|(_, word)| match word {
-            BoardDown::Settled { author, .. } => *author == person(index as u8 + 1),
+            BoardDown::Settled { author, .. } => *author == me,
             _ => true,
         });
         let under_way = seat.up.len() + answers.count();
@@ -160,11 +195,20 @@ impl World {
     }
 
     fn take(&mut self, index: usize, nonce: u64, bytes: OperationBytes) {
-        let me = person(index as u8 + 1);
+        let me = self.seats[index].easel.me();
+        let due_secs = self.now_secs + self.seats[index].delay_secs;
+        let last_nonce = self.last_nonces.get(&me).copied().unwrap_or(0);
+        if nonce <= last_nonce {
+            let said = (OperationId { author: me, nonce }, bytes);
+            let place = self.log.iter().position(|entry| *entry == said);
+            let stale = BoardDown::Stale { board: BOARD, nonce, last_nonce };
+            self.stale += usize::from(place.is_none());
+            let answer = place.map_or(stale, |place| settled(place as u64 + 1, &said));
+            self.seats[index].down.push_back((due_secs, answer));
+            return;
+        }
         let asked = self.asked;
         self.asked += 1;
-        let last = self.last_nonces.get(&me).copied().unwrap_or(0);
-        assert!(nonce > last, "numbers rise: {nonce} after {last}");
         let refusal = if let Some(code) = (self.refuses)(asked) {
             Some((code, "not now".to_owned()))
         } else {
@@ -173,7 +217,6 @@ impl World {
             let refusal = self.document.check(&operation, &asker, |_| false).err();
             refusal.map(|refusal| (refusal.code(), refusal.to_string()))
         };
-        let due_secs = self.now_secs + self.seats[index].delay_secs;
         if let Some((code, message)) = refusal {
             let message = ReasonText::truncated(&message);
             self.seats[index].down.push_back((due_secs, BoardDown::Refused { board: BOARD, nonce, code, message }));
@@ -188,11 +231,9 @@ impl World {
         let operation = Operation::decode(bytes.as_bytes()).unwrap();
         self.log.push((by, bytes.clone()));
         let sequence = self.log.len() as u64;
-        let at_ms = sequence * 10;
-        self.document.settle(sequence, by, at_ms, &operation);
+        self.document.settle(sequence, by, sequence * 10, &operation);
         for seat in &mut self.seats {
-            let (author, nonce, operation) = (by.author, by.nonce, bytes.clone());
-            let word = BoardDown::Settled { board: BOARD, sequence, author, nonce, at_ms, operation };
+            let word = settled(sequence, &(by, bytes.clone()));
             seat.down.push_back((self.now_secs + seat.delay_secs, word));
         }
     }
@@ -201,4 +242,9 @@ impl World {
     pub(crate) fn elements(&self) -> Vec<atrium_board::Element> {
         self.document.elements_on(atrium_board::PageId::FIRST).cloned().collect()
     }
+}
+
+fn settled(sequence: u64, (by, operation): &(OperationId, OperationBytes)) -> BoardDown {
+    let (at_ms, operation) = (sequence * 10, operation.clone());
+    BoardDown::Settled { board: BOARD, sequence, author: by.author, nonce: by.nonce, at_ms, operation }
 }

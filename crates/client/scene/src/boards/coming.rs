@@ -174,9 +174,10 @@ pub(super) fn hear(
 
 fn board_of(word: &BoardDown) -> Option<BoardId> {
     match word {
-        BoardDown::Settled { board, .. } | BoardDown::Refused { board, .. } | BoardDown::UpToDate { board, .. } => {
-            Some(*board)
-        }
+        BoardDown::Settled { board, .. }
+        | BoardDown::Refused { board, .. }
+        | BoardDown::Stale { board, .. }
+        | BoardDown::UpToDate { board, .. } => Some(*board),
         BoardDown::Unknown => None,
     }
 }

@@ -18,6 +18,14 @@ fn refusals(messages: &[BoardDown]) -> Vec<(u64, RefusalCode)> {
     messages.iter().filter_map(refused).collect()
 }
 
+fn stale(messages: &[BoardDown]) -> Vec<(u64, u64)> {
+    let stale = |message: &BoardDown| match message {
+        BoardDown::Stale { nonce, last_nonce, .. } => Some((*nonce, *last_nonce)),
+        _ => None,
+    };
+    messages.iter().filter_map(stale).collect()
+}
+
 #[test]
 fn operations_settle_in_one_order_for_all_when_they_are_on_disk() {
     let mut world = World::new();
@@ -68,7 +76,11 @@ fn the_same_operation_settles_once_and_is_answered_again() {
     let mut world = world.restarted();
     let a = world.join(1, Role::Owner);
     world.append(a, 0, 1);
-    assert!(world.board_messages(a).is_empty(), "older than what is at hand: they fetch");
+    assert_eq!(
+        stale(&world.board_messages(a)),
+        [(1, 1)],
+        "older than what is at hand: who has fetched knows that it is there"
+    );
     assert_eq!(world.disk.boards, boards);
 }
 
@@ -85,7 +97,72 @@ fn drawing_needs_the_grant_a_board_and_growing_numbers() {
     world.is_disk_held = true;
     world.append(owner, 0, 5);
     world.append(owner, 0, 4);
-    assert_eq!(refusals(&world.board_messages(owner)), [(4, RefusalCode::Invalid)]);
+    assert_eq!(stale(&world.board_messages(owner)), [(4, 5)]);
+}
+
+#[test]
+fn an_operation_that_was_refused_while_its_author_was_away_is_not_met_with_silence() {
+    let mut world = World::new();
+    let a = world.join(1, Role::Owner);
+    world.is_disk_held = true;
+    world.append(a, 0, 1);
+    world.append(a, 0, 2);
+    world.lose(a);
+    world.settle_promise(false);
+    world.commit_all();
+    world.enter(resume(1, a, secret(1), secret(2)));
+    world.clear_inboxes();
+    world.append(a, 0, 1);
+    assert_eq!(stale(&world.board_messages(a)), [(1, 2)]);
+    world.append(a, 0, 3);
+    world.commit_all();
+    assert_eq!(settled(&world.board_messages(a)), [(0, 2, 3)]);
+}
+
+#[test]
+fn a_number_that_another_operation_has_is_stale_under_way_and_settled() {
+    let mut world = World::new();
+    let (one, two) = (world.join(1, Role::Owner), world.join(1, Role::Owner));
+    world.is_disk_held = true;
+    world.append(one, 0, 7);
+    world.append(two, 0, 7);
+    assert_eq!(stale(&world.board_messages(two)), [(7, 7)], "its elements have other names");
+    world.commit_all();
+    world.board_messages(two);
+    world.append(two, 0, 7);
+    world.append(two, 0, 6);
+    assert_eq!(stale(&world.board_messages(two)), [(7, 7), (6, 7)]);
+    world.append(one, 0, 7);
+    assert_eq!(settled(&world.board_messages(one)), [(0, 1, 7), (0, 1, 7)]);
+}
+
+#[test]
+fn whoever_asked_last_hears_that_it_was_not_stored() {
+    let mut world = World::new();
+    let gone = world.join(1, Role::Owner);
+    world.is_disk_held = true;
+    world.draw(gone, 0, 1, vec![rectangle(5)]);
+    world.lose(gone);
+    let here = world.join(1, Role::Owner);
+    world.draw(here, 0, 1, vec![rectangle(5)]);
+    assert!(world.board_messages(here).is_empty(), "it is still under way");
+    world.settle_promise(false);
+    assert_eq!(refusals(&world.board_messages(here)), [(1, RefusalCode::StorageFailed)]);
+}
+
+#[test]
+fn what_may_still_be_stored_is_not_refused() {
+    let mut world = World::new();
+    let (owner, a) = (world.join(2, Role::Owner), world.join(1, Role::Guest));
+    world.is_disk_held = true;
+    world.append(a, 0, 1);
+    let grants = Grants { draw: false, ..Grants::for_role(Role::Guest) };
+    world.moderate(owner, a, ModerateAction::SetGrants { grants });
+    world.append(a, 0, 1);
+    (0..1_000).for_each(|_| world.append(a, 0, 1));
+    assert!(refusals(&world.board_messages(a)).is_empty());
+    world.commit_all();
+    assert_eq!(settled(&world.board_messages(a)), [(0, 1, 1)]);
 }
 
 #[test]

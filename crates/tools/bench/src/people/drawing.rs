@@ -157,6 +157,10 @@ impl Drawing {
                 self.under_way.remove(nonce);
                 Some(Fate::Refused(message.to_string()))
             }
+            BoardDown::Stale { nonce, .. } => {
+                self.under_way.remove(nonce);
+                Some(Fate::Refused("its number is too small".to_owned()))
+            }
             _ => None,
         }
     }

@@ -28,8 +28,8 @@ tags!(CONTROL_DOWN, control_down_tag, ControlDown: Welcome "welcome", MoreFiles 
     Placed "placed", Jumped "jumped", Room "room", Knock "knock", KnockEnded "knock_ended", Pong "pong",
     Refused "refused", Closing "closing", Unknown "unknown");
 tags!(BOARD_UP, board_up_tag, BoardUp: Append "append", Fetch "fetch", Unknown "unknown");
-tags!(BOARD_DOWN, board_down_tag, BoardDown: Settled "settled", Refused "refused", UpToDate "up_to_date",
-    Unknown "unknown");
+tags!(BOARD_DOWN, board_down_tag, BoardDown: Settled "settled", Refused "refused", Stale "stale",
+    UpToDate "up_to_date", Unknown "unknown");
 
 /// A message's JSON view and its bytes, as the document shows them.
 pub(super) fn show<T: Serialize>(message: &T) -> String {
@@ -191,6 +191,7 @@ pub(crate) fn board_down() -> Vec<(String, BoardDown)> {
             code: RefusalCode::NotAllowed,
             message: ReasonText::new("You may not draw.").unwrap(),
         },
+        BoardDown::Stale { board, nonce: 19, last_nonce: 27 },
         BoardDown::UpToDate { board, sequence: 641 },
     ];
     named("board_down", messages, |message| board_down_tag(message).to_owned())
