@@ -4,7 +4,7 @@ use crate::pace::Pace;
 use atrium_board::{ElementId, Operation};
 use atrium_protocol::{OperationBytes, RefusalCode};
 use claims::{Claimed, Claims};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Operations that the server has not answered; the session takes 64, of all boards together.
 const UNDER_WAY: usize = 48;
@@ -197,15 +197,21 @@ impl Outbox {
         Some(entry)
     }
 
-    /// What waits needs new numbers, and may be sent again now: takes it out, oldest first. Whoever takes it pushes it again.
-    pub(crate) fn take_to_renumber(&mut self, now_secs: f64) -> Vec<Entry> {
+    /// What waits needs new numbers, and may be sent again now: the old ones, in the order of what was made.
+    pub(crate) fn to_renumber(&self, now_secs: f64) -> Vec<u64> {
         // What is under way may come back too, and then belongs before what waits.
         if self.is_renumbered || now_secs < self.not_before_secs || !self.under_way.is_empty() {
             return Vec::new();
         }
+        self.waiting.iter().map(|entry| entry.nonce).collect()
+    }
+
+    /// What waits has other numbers from now on: the new ones by the old.
+    pub(crate) fn renumber(&mut self, numbers: &BTreeMap<u64, u64>) {
+        for entry in &mut self.waiting {
+            entry.nonce = numbers.get(&entry.nonce).copied().unwrap_or(entry.nonce);
+        }
         self.is_renumbered = true;
-        self.waiting_bytes = 0;
-        self.waiting.drain(..).collect()
     }
 
     /// Everything that is not answered, in the order in which it was made.

@@ -2,7 +2,7 @@ use crate::document::{Buried, Change};
 use crate::limits::FORGOTTEN_AT_ONCE;
 use crate::{Document, Edit, ElementId, Operation, OperationId};
 use atrium_protocol::PersonId;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// A client's document: what is settled, with its own operations of which the server has not heard yet on top.
 ///
@@ -120,6 +120,16 @@ impl Replica {
     pub fn refuse(&mut self, nonce: u64) -> Settled {
         let own = self.own(OperationId { author: self.me, nonce });
         own.map(|at| self.take_back(at)).unwrap_or_default()
+    }
+
+    /// Its own operations have other numbers from now on: the new ones by the old. Nothing looks different.
+    pub fn renumber(&mut self, numbers: &BTreeMap<u64, u64>) {
+        let mut same = Settled::default();
+        let mut lifted = self.lift(0, &mut same);
+        for (nonce, _) in &mut lifted {
+            *nonce = numbers.get(nonce).copied().unwrap_or(*nonce);
+        }
+        self.lay_back(lifted, &mut same);
     }
 
     fn own(&self, by: OperationId) -> Option<usize> {

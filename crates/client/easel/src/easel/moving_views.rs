@@ -1,8 +1,8 @@
 use super::Easel;
 use super::gesture::{Gesture, Repeat};
 use crate::looking::{ZOOM_STEP, fitted, within_limits, zoomed};
-use crate::{Action, Sight, Zoom};
-use atrium_board::{Bounds, Edit, Live, LiveInk, PageId, View};
+use crate::{Action, Notice, Sight, Zoom};
+use atrium_board::{Bounds, Edit, Live, LiveInk, PageId, Refusal, View};
 use atrium_protocol::ParticipantId;
 use glam::Vec2;
 
@@ -247,14 +247,15 @@ impl Easel {
 
     /// When the page that one looks at is gone, one looks at another.
     pub(super) fn keep_page_real(&mut self) {
+        if self.typing.as_ref().is_some_and(|typing| !self.is_page(typing.edit.page)) {
+            self.set_text_aside();
+            self.notice(Notice::Impossible(Refusal::MissingPage));
+        }
         if self.is_page(self.looking.target().page) {
             return;
         }
         let first = self.document().pages().next().map_or(PageId::FIRST, |page| page.id);
         self.looking.look(self.looking.remembered(first), true);
-        if self.typing.as_ref().is_some_and(|typing| !self.is_page(typing.edit.page)) {
-            self.damages.elements(self.typing.take().map(|typing| typing.edit.element));
-        }
         self.view_changed();
     }
 

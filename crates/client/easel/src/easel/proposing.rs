@@ -3,6 +3,7 @@ use crate::outbox::Entry;
 use crate::{Notice, Output};
 use atrium_board::limits::OPERATION_BYTES;
 use atrium_board::{Change, Edit, ElementId, Operation, OperationId};
+use std::collections::BTreeMap;
 
 /// What undoing one thing may take; rarely more than one.
 const UNDO_OPERATIONS: usize = 256;
@@ -133,18 +134,20 @@ impl Easel {
     /// What the server could not take is offered again with new numbers, and so is all that was made after it: the server
     /// takes one's numbers in rising order only.
     fn renumber(&mut self) {
-        let entries = self.outbox.take_to_renumber(self.now_secs);
-        for entry in entries.iter().rev() {
-            let settled = self.replica.refuse(entry.nonce);
-            self.note_touched(&settled.touched, settled.touches_board);
+        let old = self.outbox.to_renumber(self.now_secs);
+        let numbers = old.into_iter().map(|old| (old, self.take_nonce())).collect();
+        self.rename(&numbers);
+    }
+
+    /// Operations that wait have other numbers from now on. They stay on the board meanwhile: whatever one has in hand may
+    /// be about what they made.
+    fn rename(&mut self, numbers: &BTreeMap<u64, u64>) {
+        if numbers.is_empty() {
+            return;
         }
-        for entry in entries {
-            let (old, nonce) = (entry.nonce, self.take_nonce());
-            let change = self.replica.propose(nonce, entry.operation.clone());
-            self.note_touched(change.touched(), change.touches_board());
-            let id = |nonce| OperationId { author: self.me, nonce };
-            self.history.renumbered(id(old), id(nonce));
-            self.outbox.push(Entry::new(nonce, entry.gesture, entry.operation, entry.bytes));
-        }
+        self.outbox.renumber(numbers);
+        self.replica.renumber(numbers);
+        let id = |nonce: &u64| OperationId { author: self.me, nonce: *nonce };
+        self.history.renumbered(&numbers.iter().map(|(old, new)| (id(old), id(new))).collect());
     }
 }

@@ -61,10 +61,10 @@ impl Easel {
             self.notice(Notice::TooMuchWaits);
             return true;
         }
-        let Some(typing) = self.typing.take() else { return true };
         if committed == Proposed::Impossible {
-            (self.clipboard, self.pastes) = (vec![typing.edit.figure()], 0);
+            self.set_text_aside();
         }
+        let Some(typing) = self.typing.take() else { return true };
         self.damages.element(typing.edit.element);
         self.damages.overlay();
         if typing.is_added && !typing.edit.is_sticky && typing.edit.text.trim().is_empty() {
@@ -75,6 +75,17 @@ impl Easel {
         }
         self.keep_selection_real();
         true
+    }
+
+    /// What is typed cannot be on the board any more: it is kept for pasting.
+    pub(super) fn set_text_aside(&mut self) {
+        let Some(typing) = self.typing.take() else { return };
+        if !typing.edit.text.trim().is_empty() {
+            (self.clipboard, self.pastes) = (vec![typing.edit.figure()], 0);
+        }
+        self.damages.element(typing.edit.element);
+        self.damages.overlay();
+        self.keep_selection_real();
     }
 
     /// Text from here on: in what is under the pointer, or a new one.

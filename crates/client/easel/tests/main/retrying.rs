@@ -1,7 +1,7 @@
 use crate::boards::{at, points_of, scribble};
 use crate::server::{FRAME_SECS, World};
 use atrium_board::{Document, Shape};
-use atrium_easel::{Action, Notice, Phase, Saving};
+use atrium_easel::{Action, Notice, Phase, Saving, Sight, Tool};
 use atrium_protocol::RefusalCode;
 
 /// Draws without pause; returns how many strokes.
@@ -188,4 +188,39 @@ fn a_board_that_is_fetched_anew_keeps_what_is_not_confirmed() {
     draw(&mut undisturbed, 3, 60);
     undisturbed.settle();
     assert_same_ink(&world.document, &undisturbed.document);
+}
+
+#[test]
+fn what_is_in_hand_stays_there_while_what_it_is_about_gets_other_numbers() {
+    let mut world = World::new(1);
+    world.me().set_sight(Sight::Window);
+    world.refuses = Box::new(|asked| (asked < 2).then_some(RefusalCode::TooFast));
+    world.act(Action::AddPage { name: "new".into() });
+    let page = world.me().page();
+    world.me().set_tool(Tool::Text);
+    world.click(at(500.0, 500.0));
+    world.me().edit_text("words".into());
+    world.pass(5.0);
+    assert_eq!((world.me().page(), world.document.page(page).is_some()), (page, true));
+    assert_eq!(world.me().text().unwrap().text, "words");
+    world.me().end_text();
+    world.settle();
+
+    let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+    world.refuses = Box::new(move |_| (asked.replace(asked.get() + 1) < 2).then_some(RefusalCode::TooFast));
+    world.act(Action::SelectAll);
+    world.act(Action::Duplicate);
+    let copies = world.me().selection().to_vec();
+    assert_eq!(copies.len(), 1);
+    let from = world.me().selection_bounds().unwrap().center();
+    world.point(Phase::Press, from);
+    world.point(Phase::Move, from + at(0.0, 300.0));
+    world.pass(5.0);
+    assert_eq!(world.me().selection(), copies);
+    world.point(Phase::Move, from + at(0.0, 600.0));
+    world.point(Phase::Release, from + at(0.0, 600.0));
+    world.settle();
+    world.assert_same();
+    let copy = world.document.element(copies[0]).unwrap();
+    assert!(copy.bounds().center().distance(from + at(0.0, 600.0)) < 1.0);
 }

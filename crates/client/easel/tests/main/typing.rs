@@ -1,8 +1,8 @@
 use crate::boards::at;
 use crate::server::World;
 use atrium_board::limits::TEXT_BYTES;
-use atrium_board::{Color, Shape, Style};
-use atrium_easel::{Action, Notice, Phase, Tool};
+use atrium_board::{Color, PageId, Shape, Style};
+use atrium_easel::{Action, Notice, Phase, Sight, Tool};
 
 fn written(world: &World) -> Vec<String> {
     let text = |shape: &Shape| match shape {
@@ -201,4 +201,26 @@ fn words_that_cannot_be_put_up_any_more_are_kept_for_pasting() {
     world.act(Action::Paste(None));
     world.settle();
     assert_eq!(written(&world), ["much thought went into this"]);
+}
+
+#[test]
+fn words_on_a_page_that_somebody_takes_away_are_kept_for_pasting() {
+    for sight in [Sight::Wall, Sight::Window] {
+        let mut world = World::new(2);
+        world.me().set_sight(sight);
+        world.act(Action::AddPage { name: "two".into() });
+        world.settle();
+        let page = world.me().page();
+        world.me().set_tool(Tool::Text);
+        world.click(at(500.0, 500.0));
+        world.me().edit_text("much thought went into this".into());
+        let now_secs = world.now_secs;
+        world.seats[1].easel.act(now_secs, Action::RemovePage(page));
+        world.pass(1.0);
+        assert_eq!((world.me().page(), world.me().text()), (PageId::FIRST, None));
+        world.act(Action::Paste(None));
+        world.settle();
+        assert_eq!(written(&world), ["much thought went into this"], "{sight:?}");
+        world.assert_same();
+    }
 }

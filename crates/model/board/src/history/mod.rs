@@ -99,13 +99,15 @@ impl History {
         }
     }
 
-    /// An operation has another number now.
-    pub fn renumbered(&mut self, from: OperationId, to: OperationId) {
-        let keys: Vec<Key> = self.gestures().flat_map(|gesture| gesture.entries.keys().copied()).collect();
-        keys.into_iter().for_each(|key| self.rename(key, Some(from), Some(to)));
+    /// Operations have other numbers now: the new ones by the old.
+    pub fn renumbered(&mut self, numbers: &BTreeMap<OperationId, OperationId>) {
+        let rename = |by: &mut OperationId| *by = numbers.get(by).copied().unwrap_or(*by);
+        for entry in self.undo.iter_mut().chain(&mut self.redo).flat_map(|gesture| gesture.entries.values_mut()) {
+            entry.before.iter_mut().chain(&mut entry.after).for_each(rename);
+        }
         for (by, state) in self.restored.values_mut() {
-            *by = if *by == from { to } else { *by };
-            *state = if *state == Some(from) { Some(to) } else { *state };
+            rename(by);
+            state.iter_mut().for_each(rename);
         }
     }
 

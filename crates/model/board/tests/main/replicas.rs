@@ -3,6 +3,7 @@
 use crate::scribe::{add, by, move_to, person, remove};
 use atrium_board::{Document, Edit, ElementId, Operation, Replica};
 use glam::Vec2;
+use std::collections::BTreeMap;
 
 fn board() -> Document {
     let mut document = Document::default();
@@ -107,4 +108,21 @@ fn a_thousand_unsettled_operations_settle_in_no_time() {
     println!("two thousand operations settle under a thousand own ones in {:?}", start.elapsed());
     assert_eq!(replica.pending(), 0);
     assert!(start.elapsed().as_secs_f64() < 1.0);
+}
+
+#[test]
+fn another_number_changes_nothing_but_the_number() {
+    let mut replica = Replica::new(person(1), board());
+    let own = [move_to(1, Vec2::X), add(5, Vec2::ZERO), move_to(5, Vec2::Y)].map(Operation::one);
+    (1..).zip(&own).for_each(|(nonce, own)| drop(replica.propose(nonce, own.clone())));
+    let before = replica.document().clone();
+    replica.renumber(&BTreeMap::from([(1, 11), (3, 12)]));
+    assert!(*replica.document() == before);
+    assert_eq!(replica.unsettled().map(|(nonce, _)| nonce).collect::<Vec<_>>(), [11, 2, 12]);
+    let mut server = board();
+    for (sequence, (nonce, own)) in (2..).zip([11, 2, 12].into_iter().zip(&own)) {
+        server.settle(sequence, by(1, nonce), 1, own);
+        replica.settle(sequence, by(1, nonce), 1, own);
+    }
+    assert!(replica.document().is_identical(&server) && replica.pending() == 0);
 }
