@@ -19,6 +19,7 @@ pub use selecting::SelectionInfo;
 use crate::damage::Damages;
 use crate::live_out::LiveOut;
 use crate::looking::Looking;
+use crate::nonces::Nonces;
 use crate::others::{Others, Trail};
 use crate::outbox::Outbox;
 use crate::pointer::Clicks;
@@ -40,9 +41,9 @@ const NOTICES: usize = 32;
 /// Where one's own numbers begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
-    /// Random: ids of new elements and pages.
+    /// Random: ids of new elements and pages, and what one's own numbers end in.
     pub ids: u64,
-    /// Larger than every number that this person has used for an operation on this board, in other sessions too: the
+    /// Not smaller than any number that this person has used for an operation on this board, in other sessions too: the
     /// session's next one, or the microseconds since 1970.
     pub nonce: u64,
 }
@@ -60,7 +61,7 @@ pub struct Easel {
     history: History,
     outbox: Outbox,
     ids: IdSource,
-    next_nonce: u64,
+    nonces: Nonces,
     next_gesture: u64,
 
     tool: Tool,
@@ -113,7 +114,7 @@ impl Easel {
             history: History::default(),
             outbox: Outbox::new(),
             ids: IdSource::new(numbers.ids),
-            next_nonce: numbers.nonce,
+            nonces: Nonces::new(numbers.nonce, numbers.ids),
             next_gesture: 1,
             tool: Tool::default(),
             styles: Styles::default(),

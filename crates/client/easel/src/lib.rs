@@ -23,6 +23,7 @@ mod figure;
 mod lifted;
 mod live_out;
 mod looking;
+mod nonces;
 mod others;
 mod outbox;
 mod output;

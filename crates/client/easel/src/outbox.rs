@@ -25,12 +25,14 @@ pub(crate) struct Entry {
     pub(crate) operation: Operation,
     pub(crate) bytes: OperationBytes,
     claims: Claims,
+    /// Whatever its number is: where it belongs among what was made before and after it.
+    place: u64,
 }
 
 impl Entry {
     pub(crate) fn new(nonce: u64, gesture: u64, operation: Operation, bytes: OperationBytes) -> Self {
         let claims = Claims::of(&operation);
-        Self { nonce, gesture, operation, bytes, claims }
+        Self { nonce, gesture, operation, bytes, claims, place: 0 }
     }
 
     fn size(&self) -> usize {
@@ -67,6 +69,7 @@ pub(crate) struct Outbox {
     under_way_bytes: usize,
     claimed: Claimed,
     pace: Pace,
+    places: u64,
     /// What waits has numbers below those of what was sent: it needs new ones.
     is_renumbered: bool,
     not_before_secs: f64,
@@ -83,6 +86,7 @@ impl Outbox {
             under_way_bytes: 0,
             claimed: Claimed::default(),
             pace: Pace::new(),
+            places: 0,
             is_renumbered: true,
             not_before_secs: f64::NEG_INFINITY,
             pause_secs: PAUSE_SECS,
@@ -115,7 +119,9 @@ impl Outbox {
         self.waiting.iter().any(|entry| entry.claims.is_about(id))
     }
 
-    pub(crate) fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, mut entry: Entry) {
+        self.places += 1;
+        entry.place = self.places;
         self.waiting_bytes += entry.size();
         self.waiting.push_back(entry);
     }
@@ -171,9 +177,14 @@ impl Outbox {
         self.take_under_way(nonce).into_iter().for_each(|entry| self.keep(entry));
     }
 
+    /// Whether another operation than this one has this number here.
+    pub(crate) fn has_another(&self, nonce: u64, bytes: &OperationBytes) -> bool {
+        self.under_way.iter().chain(&self.waiting).any(|entry| entry.nonce == nonce && entry.bytes != *bytes)
+    }
+
     /// Puts one back, before everything that was made after it.
     fn keep(&mut self, entry: Entry) {
-        let after = self.waiting.partition_point(|other| other.nonce < entry.nonce);
+        let after = self.waiting.partition_point(|other| other.place < entry.place);
         self.waiting_bytes += entry.size();
         self.waiting.insert(after, entry);
         self.is_renumbered = false;
@@ -206,18 +217,21 @@ impl Outbox {
         self.waiting.iter().map(|entry| entry.nonce).collect()
     }
 
-    /// What waits has other numbers from now on: the new ones by the old.
+    /// Some of what waits, or all, has other numbers from now on: the new ones by the old.
     pub(crate) fn renumber(&mut self, numbers: &BTreeMap<u64, u64>) {
-        for entry in &mut self.waiting {
-            entry.nonce = numbers.get(&entry.nonce).copied().unwrap_or(entry.nonce);
-        }
         self.is_renumbered = true;
+        for entry in &mut self.waiting {
+            match numbers.get(&entry.nonce) {
+                Some(new) => entry.nonce = *new,
+                None => self.is_renumbered = false,
+            }
+        }
     }
 
     /// Everything that is not answered, in the order in which it was made.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
         let mut all: Vec<_> = self.under_way.iter().chain(&self.waiting).collect();
-        all.sort_by_key(|entry| entry.nonce);
+        all.sort_by_key(|entry| entry.place);
         all.into_iter()
     }
 }

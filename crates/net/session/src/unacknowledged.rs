@@ -9,7 +9,7 @@ const LIMIT: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Unacknowledged {
     chats: VecDeque<(u64, ControlUp)>,
-    appends: VecDeque<(BoardId, u64, BoardUp)>,
+    appends: VecDeque<(BoardId, BoardUp)>,
     /// Boards of which the missed operations are being fetched. What waits may be among them, so until they are here nothing
     /// is said: the server may have forgotten that it has it.
     behind: BTreeSet<BoardId>,
@@ -32,8 +32,8 @@ impl Unacknowledged {
 
     /// Returns whether it may be said now; else it will be when its board has [caught up](Self::caught_up).
     pub(crate) fn on_board_up(&mut self, message: &BoardUp) -> bool {
-        let BoardUp::Append { board, nonce, .. } = message else { return true };
-        self.appends.push_back((*board, *nonce, message.clone()));
+        let BoardUp::Append { board, .. } = message else { return true };
+        self.appends.push_back((*board, message.clone()));
         !self.behind.contains(board)
     }
 
@@ -46,7 +46,7 @@ impl Unacknowledged {
     /// All that was missed on a board is here: what is still not known to be stored, and is to be said again now.
     pub(crate) fn caught_up(&mut self, on: BoardId) -> impl Iterator<Item = &BoardUp> {
         let was_behind = self.behind.remove(&on);
-        self.appends.iter().filter(move |(board, ..)| was_behind && *board == on).map(|(_, _, message)| message)
+        self.appends.iter().filter(move |(board, _)| was_behind && *board == on).map(|(_, message)| message)
     }
 
     /// Boards that are still behind.
@@ -70,13 +70,8 @@ impl Unacknowledged {
 
     /// Returns whether the message answers an operation that waited for it.
     pub(crate) fn on_board_down(&mut self, me: PersonId, message: &BoardDown) -> bool {
-        let (board, nonce) = match message {
-            BoardDown::Settled { board, author, nonce, .. } if *author == me => (board, nonce),
-            BoardDown::Refused { board, nonce, .. } | BoardDown::Stale { board, nonce, .. } => (board, nonce),
-            _ => return false,
-        };
         let before = self.appends.len();
-        self.appends.retain(|(on, number, _)| (on, number) != (board, nonce));
+        self.appends.retain(|(_, append)| !is_answer(append, me, message));
         self.appends.len() < before
     }
 
@@ -86,11 +81,26 @@ impl Unacknowledged {
 
     /// Operations on boards that are not behind.
     pub(crate) fn appends(&self) -> impl Iterator<Item = &BoardUp> {
-        self.appends.iter().filter(|(board, ..)| !self.behind.contains(board)).map(|(_, _, message)| message)
+        self.appends.iter().filter(|(board, _)| !self.behind.contains(board)).map(|(_, message)| message)
     }
 
     fn forget_chat(&mut self, nonce: u64) {
         self.chats.retain(|(number, _)| *number != nonce);
+    }
+}
+
+/// Whether a word of the server is about this operation. Another attendance of the same person may have given the same number
+/// to something else.
+fn is_answer(append: &BoardUp, me: PersonId, word: &BoardDown) -> bool {
+    let BoardUp::Append { board, nonce, operation } = append else { return false };
+    match word {
+        BoardDown::Settled { board: on, author, nonce: number, operation: stored, .. } => {
+            (on, *author, number, stored) == (board, me, nonce, operation)
+        }
+        BoardDown::Refused { board: on, nonce: number, .. } | BoardDown::Stale { board: on, nonce: number, .. } => {
+            (on, number) == (board, nonce)
+        }
+        _ => false,
     }
 }
 
@@ -135,6 +145,10 @@ mod tests {
         assert!(waiting.on_board_down(ME, &settled(0, ME, 2)));
         assert!(!waiting.on_board_down(ME, &settled(0, ME, 2)), "an answer that came before");
         assert!(!waiting.on_board_down(ME, &settled(0, OTHER, 3)));
+        let operation = OperationBytes::new(vec![8]).unwrap();
+        let elsewhere =
+            BoardDown::Settled { board: BoardId(0), sequence: 9, author: ME, nonce: 3, at_ms: 0, operation };
+        assert!(!waiting.on_board_down(ME, &elsewhere), "of another window, with the same number");
         assert!(waiting.appends().eq([append(0, 1), append(0, 3), append(1, 2)].iter()));
         let (code, message) = (RefusalCode::NotAllowed, ReasonText::default());
         assert!(waiting.on_board_down(ME, &BoardDown::Refused { board: BoardId(0), nonce: 1, code, message }));

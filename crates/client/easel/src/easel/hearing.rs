@@ -22,7 +22,7 @@ impl Easel {
                 self.hear_refused(*nonce, *code, message.as_str());
             }
             BoardDown::Stale { board, nonce, last_nonce } if *board == self.board => {
-                self.skip_nonce(*last_nonce);
+                self.nonces.skip(*last_nonce);
                 self.outbox.stale(*nonce);
             }
             _ => {}
@@ -32,7 +32,8 @@ impl Easel {
     fn hear_settled(&mut self, sequence: u64, by: OperationId, at_ms: u64, bytes: &OperationBytes) {
         let is_mine = by.author == self.me;
         if is_mine {
-            self.skip_nonce(by.nonce);
+            self.nonces.skip(by.nonce);
+            self.give_way(by.nonce, bytes);
             if self.outbox.settled(by.nonce) {
                 self.notice(Notice::Stored);
             }

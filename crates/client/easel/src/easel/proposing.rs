@@ -3,6 +3,7 @@ use crate::outbox::Entry;
 use crate::{Notice, Output};
 use atrium_board::limits::OPERATION_BYTES;
 use atrium_board::{Change, Edit, ElementId, Operation, OperationId};
+use atrium_protocol::OperationBytes;
 use std::collections::BTreeMap;
 
 /// What undoing one thing may take; rarely more than one.
@@ -89,24 +90,13 @@ impl Easel {
                 self.notice(Notice::Impossible(refusal));
                 return Proposed::Impossible;
             }
-            let nonce = self.take_nonce();
+            let nonce = self.nonces.take();
             let change = self.replica.propose(nonce, operation.clone());
             self.note_touched(change.touched(), change.touches_board());
             remember(self, OperationId { author: self.me, nonce }, &change);
             self.outbox.push(Entry::new(nonce, gesture, operation, bytes));
         }
         Proposed::Done
-    }
-
-    fn take_nonce(&mut self) -> u64 {
-        let nonce = self.next_nonce;
-        self.next_nonce = nonce.saturating_add(1);
-        nonce
-    }
-
-    /// A number that oneself used elsewhere, in another window: only larger ones are taken from now on.
-    pub(super) fn skip_nonce(&mut self, used: u64) {
-        self.next_nonce = self.next_nonce.max(used.saturating_add(1));
     }
 
     pub(super) fn note_touched(&mut self, touched: &[ElementId], touches_board: bool) {
@@ -135,8 +125,18 @@ impl Easel {
     /// takes one's numbers in rising order only.
     fn renumber(&mut self) {
         let old = self.outbox.to_renumber(self.now_secs);
-        let numbers = old.into_iter().map(|old| (old, self.take_nonce())).collect();
+        let numbers = old.into_iter().map(|old| (old, self.nonces.take())).collect();
         self.rename(&numbers);
+    }
+
+    /// Somebody with the same key has given this number to another operation, which is settled: what has it here needs
+    /// another one, before the two are taken for the same.
+    pub(super) fn give_way(&mut self, nonce: u64, settled: &OperationBytes) {
+        if self.outbox.has_another(nonce, settled) {
+            self.outbox.stale(nonce);
+            let new = self.nonces.take();
+            self.rename(&BTreeMap::from([(nonce, new)]));
+        }
     }
 
     /// Operations that wait have other numbers from now on. They stay on the board meanwhile: whatever one has in hand may

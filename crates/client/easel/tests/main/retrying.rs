@@ -1,7 +1,7 @@
 use crate::boards::{at, points_of, scribble};
 use crate::server::{FRAME_SECS, World};
 use atrium_board::{Document, Shape};
-use atrium_easel::{Action, Notice, Phase, Saving, Sight, Tool};
+use atrium_easel::{Action, Notice, Phase, PointerEvent, Saving, Sight, Tool};
 use atrium_protocol::RefusalCode;
 
 /// Draws without pause; returns how many strokes.
@@ -223,4 +223,31 @@ fn what_is_in_hand_stays_there_while_what_it_is_about_gets_other_numbers() {
     world.assert_same();
     let copy = world.document.element(copies[0]).unwrap();
     assert!(copy.bounds().center().distance(from + at(0.0, 600.0)) < 1.0);
+}
+
+#[test]
+fn two_windows_of_one_person_never_take_an_operation_for_another() {
+    for delays_secs in [[0.02, 0.02], [0.3, 0.02], [0.5, 0.4]] {
+        let me = crate::server::person(1);
+        let mut world = World::of(&[me, me], Document::default());
+        for (seat, delay_secs) in world.seats.iter_mut().zip(delays_secs) {
+            seat.delay_secs = delay_secs;
+        }
+        for stroke in 0..12 {
+            let places = scribble(40);
+            for (index, place) in places.iter().enumerate() {
+                for seat in 0..2 {
+                    let phase = if index == 0 { Phase::Press } else { Phase::Move };
+                    let place = *place + at(800.0 * seat as f32, 60.0 * stroke as f32);
+                    world.event(seat, PointerEvent::mouse(phase, place));
+                }
+                world.frame();
+            }
+            (0..2).for_each(|seat| world.event(seat, PointerEvent::mouse(Phase::Release, places[39])));
+            world.reconnect(stroke % 2);
+        }
+        world.settle();
+        world.assert_same();
+        assert_eq!(world.elements().len(), 24);
+    }
 }

@@ -62,9 +62,14 @@ impl World {
     }
 
     pub(crate) fn with(people: u8, document: Document) -> Self {
-        let seat = |number: u8| {
-            let numbers = Numbers { ids: u64::from(number) << 32, nonce: 1_000 };
-            let mut easel = Easel::new(BOARD, person(number), document.clone(), numbers);
+        Self::of(&(1..=people).map(person).collect::<Vec<_>>(), document)
+    }
+
+    /// Some of them may be the same person. Their numbers all end in the same bits, which is the worst.
+    pub(crate) fn of(people: &[PersonId], document: Document) -> Self {
+        let seat = |(number, who): (u64, &PersonId)| {
+            let numbers = Numbers { ids: number << 32, nonce: 1_000 };
+            let mut easel = Easel::new(BOARD, *who, document.clone(), numbers);
             easel.set_rights(true, false);
             Seat {
                 easel,
@@ -80,7 +85,7 @@ impl World {
         };
         Self {
             now_secs: 100.0,
-            seats: (1..=people).map(seat).collect(),
+            seats: (1..).zip(people).map(seat).collect(),
             document: document.clone(),
             log: Vec::new(),
             last_nonces: BTreeMap::new(),
