@@ -13,6 +13,7 @@ impl Easel {
     /// The server says something about this board. The session gives every operation once and in order.
     pub fn hear(&mut self, now_secs: f64, word: &BoardDown) {
         self.advance(now_secs);
+        let page = self.page();
         match word {
             BoardDown::Settled { board, sequence, author, nonce, at_ms, operation } if *board == self.board => {
                 let by = OperationId { author: *author, nonce: *nonce };
@@ -27,6 +28,7 @@ impl Easel {
             }
             _ => {}
         }
+        self.keep_off_other_page(page);
     }
 
     fn hear_settled(&mut self, sequence: u64, by: OperationId, at_ms: u64, bytes: &OperationBytes) {
@@ -86,6 +88,7 @@ impl Easel {
     /// under way.
     pub fn replace(&mut self, now_secs: f64, document: Document) {
         self.advance(now_secs);
+        let page = self.page();
         let contained = self.contained_in(&document);
         contained.iter().for_each(|nonce| {
             self.outbox.settled(*nonce);
@@ -102,6 +105,7 @@ impl Easel {
         self.keep_strokes_real();
         self.keep_selection_real();
         self.keep_text_real();
+        self.keep_off_other_page(page);
     }
 
     /// Which of one's own operations a document has already: the answer to them may never come.

@@ -179,10 +179,12 @@ impl Easel {
             return;
         }
         let is_other_page = view.page != self.wall_view().page;
+        let page = self.page();
         self.looking.wall_wish = Some(view);
         self.damages.board();
         self.view_changed();
         if is_other_page {
+            self.keep_off_other_page(page);
             self.commit_wall();
         }
     }

@@ -1,7 +1,7 @@
 use super::Easel;
 use super::gesture::Gesture;
 use crate::{Phase, PointerEvent, PointerShape, Tool};
-use atrium_board::Pointing;
+use atrium_board::{PageId, Pointing};
 
 impl Easel {
     /// The pointer does something on the page that one looks at.
@@ -119,6 +119,24 @@ impl Easel {
         }
         self.damages.overlay();
         true
+    }
+
+    /// What the hand and the keys are about belongs to the page on which it began. When another one is shown now, it ends there.
+    pub(super) fn keep_off_other_page(&mut self, before: PageId) {
+        if self.page() == before {
+            return;
+        }
+        match std::mem::take(&mut self.gesture) {
+            Gesture::None | Gesture::Laser | Gesture::Pan { .. } | Gesture::Pressed(_) | Gesture::Marquee(_) => {}
+            // What it did not come to wipe stays: here lies something else.
+            Gesture::Erase(_) => {}
+            Gesture::Ink => self.lift_pen(),
+            Gesture::Shape(shaping) => self.end_shape(shaping),
+            Gesture::Drag(drag) => self.drop_drag(*drag),
+        }
+        self.end_text();
+        self.select(Vec::new());
+        self.damages.overlay();
     }
 
     /// What time alone does to what is under way.

@@ -1,7 +1,7 @@
 use crate::boards::{at, scribble};
 use crate::server::World;
 use atrium_board::{PageId, Shape, Template, TemplateWords};
-use atrium_easel::{Action, Hindrance, Notice, Sight, Tool};
+use atrium_easel::{Action, Hindrance, Notice, Phase, Sight, Tool};
 use atrium_protocol::ContentHash;
 use glam::Vec2;
 
@@ -58,6 +58,85 @@ fn what_lies_on_a_page_is_drawn_there_and_goes_with_it() {
     world.settle();
     assert_eq!(world.document.elements_on(second).count(), 1, "it came back");
     world.assert_same();
+}
+
+/// Two pages, the second one with a stroke where the first has one; the wall shows the first.
+fn strokes_on_two_pages(world: &mut World) -> PageId {
+    world.stroke(at(100.0, 100.0), at(900.0, 100.0));
+    let second = add(world, "two");
+    world.stroke(at(100.0, 100.0), at(900.0, 100.0));
+    world.act(Action::GoTo(PageId::FIRST));
+    world.settle();
+    second
+}
+
+fn on(world: &World, page: PageId) -> usize {
+    world.document.elements_on(page).count()
+}
+
+#[test]
+fn what_the_hand_is_about_ends_when_somebody_turns_the_page() {
+    for tool in [Tool::Eraser { parts: false }, Tool::Eraser { parts: true }, Tool::Pen, Tool::Rectangle, Tool::Select]
+    {
+        let mut world = World::new(2);
+        let second = strokes_on_two_pages(&mut world);
+        let before = world.document.elements_on(second).cloned().collect::<Vec<_>>();
+        world.me().set_tool(tool);
+        world.point(Phase::Press, at(500.0, 500.0));
+        world.point(Phase::Move, at(500.0, 400.0));
+        world.pass(0.2);
+        let now_secs = world.now_secs;
+        world.seats[1].easel.act(now_secs, Action::GoTo(second));
+        world.pass(0.2);
+        assert_eq!(world.me().page(), second);
+        for y in [300.0, 200.0, 100.0, 50.0, 0.0] {
+            world.point(Phase::Move, at(500.0, y));
+            world.frame();
+        }
+        world.point(Phase::Release, at(500.0, 0.0));
+        world.settle();
+        world.assert_same();
+        assert_eq!(world.document.elements_on(second).cloned().collect::<Vec<_>>(), before, "{tool:?}");
+        let is_drawn = matches!(tool, Tool::Pen | Tool::Rectangle);
+        assert_eq!(on(&world, PageId::FIRST), 1 + usize::from(is_drawn), "{tool:?}");
+        assert!(world.me().selection().is_empty(), "{tool:?}");
+    }
+}
+
+#[test]
+fn what_the_hand_is_about_ends_when_somebody_takes_the_page_away() {
+    for sight in [Sight::Wall, Sight::Window] {
+        let mut world = World::new(2);
+        let second = strokes_on_two_pages(&mut world);
+        world.me().set_sight(sight);
+        world.act(Action::GoTo(second));
+        world.settle();
+        world.me().set_tool(Tool::Eraser { parts: false });
+        world.point(Phase::Press, at(500.0, 500.0));
+        let now_secs = world.now_secs;
+        world.seats[1].easel.act(now_secs, Action::RemovePage(second));
+        world.pass(0.2);
+        assert_eq!(world.me().page(), PageId::FIRST);
+        world.point(Phase::Move, at(500.0, 0.0));
+        world.point(Phase::Release, at(500.0, 0.0));
+        world.settle();
+        assert_eq!(on(&world, PageId::FIRST), 1, "{sight:?}");
+    }
+}
+
+#[test]
+fn text_is_complete_when_somebody_turns_the_page() {
+    let mut world = World::new(2);
+    let second = strokes_on_two_pages(&mut world);
+    world.me().set_tool(Tool::Text);
+    world.click(at(500.0, 500.0));
+    world.me().edit_text("for the first page".into());
+    let now_secs = world.now_secs;
+    world.seats[1].easel.act(now_secs, Action::GoTo(second));
+    world.pass(0.2);
+    assert_eq!(world.me().text(), None);
+    world.settle();
+    assert_eq!((on(&world, PageId::FIRST), on(&world, second)), (2, 1));
 }
 
 #[test]
