@@ -33,6 +33,8 @@ pub struct Settled {
     pub touched: Vec<ElementId>,
     /// Pages, what is shown, the paper, or whether the board is frozen.
     pub touches_board: bool,
+    /// Own operations are on top of something else than before: what they [do](Replica::changes) may be something else.
+    pub is_relaid: bool,
 }
 
 impl Settled {
@@ -67,6 +69,11 @@ impl Replica {
     /// The operations that wait for the server, the oldest first: to be sent again after a reconnection.
     pub fn unsettled(&self) -> impl Iterator<Item = (u64, &Operation)> {
         self.pending.iter().map(|pending| (pending.nonce, &pending.operation))
+    }
+
+    /// What the operations that wait for the server do to the board, with their numbers, the oldest first.
+    pub fn changes(&self) -> impl Iterator<Item = (u64, &Change)> {
+        self.pending.iter().map(|pending| (pending.nonce, &pending.change))
     }
 
     /// The last settled operation that it knows.
@@ -172,6 +179,7 @@ impl Replica {
     }
 
     fn lay_back(&mut self, lifted: VecDeque<(u64, Operation)>, settled: &mut Settled) {
+        settled.is_relaid |= !lifted.is_empty();
         for (nonce, operation) in lifted {
             let change = self.document.apply(OperationId { author: self.me, nonce }, 0, &operation);
             settled.add(&change);

@@ -4,7 +4,8 @@ use crate::others::Changed;
 use crate::outbox::Verdict;
 use atrium_board::ink::unpack;
 use atrium_board::{
-    Document, Edit, Element, ElementId, Live, NewElement, Operation, OperationId, Property, Props, Replica, Shape,
+    Document, Edit, Element, ElementId, Live, NewElement, Operation, OperationId, Property, Props, Replica, Settled,
+    Shape,
 };
 use atrium_protocol::{BoardDown, OperationBytes, ParticipantId, RefusalCode};
 use std::collections::HashMap;
@@ -43,11 +44,26 @@ impl Easel {
         // One that cannot be read here still has its place in the order.
         let operation = Operation::decode(bytes.as_bytes()).unwrap_or_default();
         let settled = self.replica.settle(sequence, by, at_ms, &operation);
-        self.note_touched(&settled.touched, settled.touches_board);
+        self.note_settled(&settled);
         if !is_mine {
             self.follow_strokes(&operation);
         }
         self.keep_text_real();
+    }
+
+    fn note_settled(&mut self, settled: &Settled) {
+        if settled.is_relaid {
+            self.note_relaid();
+        }
+        self.note_touched(&settled.touched, settled.touches_board);
+    }
+
+    /// One's own changes that are not confirmed are on top of something else: that is what undo goes back to.
+    fn note_relaid(&mut self) {
+        let gestures: HashMap<u64, u64> = self.outbox.entries().map(|entry| (entry.nonce, entry.gesture)).collect();
+        for (nonce, change) in self.replica.changes() {
+            gestures.get(&nonce).into_iter().for_each(|gesture| self.history.relaid(*gesture, change));
+        }
     }
 
     /// Strokes that others draw are shown by themselves as long as they grow.
@@ -76,7 +92,7 @@ impl Easel {
             Verdict::Kept { is_news: false } | Verdict::Unknown => {}
             Verdict::TakenBack(entry) => {
                 let settled = self.replica.refuse(entry.nonce);
-                self.note_touched(&settled.touched, settled.touches_board);
+                self.note_settled(&settled);
                 self.notice(Notice::Refused { code, message: message.to_owned() });
                 self.keep_strokes_real();
                 self.keep_text_real();
@@ -99,6 +115,7 @@ impl Easel {
         for (nonce, operation) in kept {
             self.replica.propose(nonce, operation);
         }
+        self.note_relaid();
         self.others.clear();
         self.damages.everything();
         self.keep_page_real();

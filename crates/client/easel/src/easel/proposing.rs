@@ -56,7 +56,7 @@ impl Easel {
         let document = self.replica.document();
         let undone = if is_redo { self.history.redo(document) } else { self.history.undo(document) };
         let Some(undone) = undone else { return };
-        let gesture = self.new_gesture();
+        let gesture = undone.gesture;
         let remember = |easel: &mut Self, by, change: &Change| easel.history.sent(by, change);
         if self.propose_all(undone.operations, gesture, remember) == Proposed::NoRoom {
             self.notice(Notice::TooMuchWaits);

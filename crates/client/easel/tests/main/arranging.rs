@@ -182,3 +182,23 @@ fn a_crowd_is_moved_in_many_operations_that_all_arrive() {
     world.settle();
     assert_eq!(world.elements()[77].frame.position, before, "as one");
 }
+
+#[test]
+fn undo_gives_back_what_somebody_else_did_meanwhile() {
+    let mut world = World::new(2);
+    let id = world.rectangle(at(0.0, 0.0), at(100.0, 100.0)).id;
+    world.seats[0].delay_secs = 0.6;
+    let now_secs = world.now_secs;
+    for (seat, by) in [(0, at(0.0, 300.0)), (1, at(400.0, 0.0))] {
+        let easel = &mut world.seats[seat].easel;
+        easel.set_tool(Tool::Select);
+        easel.select(vec![id]);
+        easel.act(now_secs, Action::Nudge(by));
+    }
+    world.settle();
+    assert_eq!(world.document.element(id).unwrap().frame.position, at(0.0, 300.0), "it came last");
+    world.act(Action::Undo);
+    world.settle();
+    assert_eq!(world.document.element(id).unwrap().frame.position, at(400.0, 0.0));
+    world.assert_same();
+}

@@ -32,6 +32,13 @@ pub(super) struct Entry {
     pub(super) before: State,
     /// The state after.
     pub(super) after: State,
+    /// The operation that found it so; `None`: one of redo.
+    pub(super) first: Option<OperationId>,
+}
+
+/// Whether a property was somebody else's when an operation wrote it.
+pub(super) fn is_foreign(writer: State, by: OperationId) -> bool {
+    writer.is_some_and(|writer| writer.author != by.author)
 }
 
 /// What a step changed: the value before, and whose it was.

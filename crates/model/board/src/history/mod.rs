@@ -4,7 +4,7 @@ mod entry;
 use crate::document::Change;
 use crate::{Document, Operation, OperationId};
 use edits::edits_of;
-use entry::{Entry, Key, Openings, State, changed};
+use entry::{Entry, Key, Openings, State, changed, is_foreign};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Most gestures that can be undone.
@@ -29,13 +29,15 @@ pub struct History {
 /// What was done with one movement.
 #[derive(Debug, Default)]
 struct Gesture {
-    id: Option<u64>,
+    id: u64,
     entries: BTreeMap<Key, Entry>,
 }
 
 /// What undoes or redoes a gesture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Undone {
+    /// Which gesture it was.
+    pub gesture: u64,
     /// To be proposed, in this order.
     pub operations: Vec<Operation>,
     /// Properties that stay as they are, because somebody else has written them since, or has locked the element.
@@ -46,28 +48,41 @@ impl History {
     /// Something was done as a part of a gesture. Of the same gesture again with another operation: it counts as this one
     /// from now on.
     pub fn did(&mut self, gesture: u64, by: OperationId, change: &Change) {
-        let mut written: Vec<(Key, Entry)> = Vec::new();
-        for (key, value, before) in change.steps.iter().filter_map(changed) {
-            let before = self.state(key, before);
-            written.push((key, Entry { value, before, after: Some(by) }));
-        }
-        if written.is_empty() {
+        let steps: Vec<_> = change.steps.iter().filter_map(changed).collect();
+        if steps.is_empty() {
             return;
         }
-        let known = self.undo.iter_mut().rposition(|known| known.id == Some(gesture));
-        let at = known.unwrap_or_else(|| {
+        let at = self.place_of(gesture).unwrap_or_else(|| {
             self.redo.clear();
-            self.undo.push_back(Gesture { id: Some(gesture), entries: BTreeMap::new() });
+            self.undo.push_back(Gesture { id: gesture, entries: BTreeMap::new() });
             self.undo.len() - 1
         });
-        for (key, entry) in written {
-            let replaced = self.undo[at].entries.get_mut(&key).map(|old| old.after.replace(by));
-            match replaced {
-                Some(old) => self.rename(key, old, Some(by)),
+        for (key, value, writer) in steps {
+            let entry = Entry { value, before: self.state(key, writer), after: Some(by), first: Some(by) };
+            match self.undo[at].entries.get_mut(&key) {
+                // Between two operations of the gesture somebody else has written: theirs is what was before.
+                Some(old) if is_foreign(writer, by) => *old = entry,
+                Some(old) => {
+                    let replaced = old.after.replace(by);
+                    self.rename(key, replaced, Some(by));
+                }
                 None => drop(self.undo[at].entries.insert(key, entry)),
             }
         }
         self.bound();
+    }
+
+    /// An operation of a gesture is on top of something else than before, since other operations were settled or refused:
+    /// what it wrote over now is what undo gives back.
+    pub fn relaid(&mut self, gesture: u64, change: &Change) {
+        let Some(at) = self.place_of(gesture) else { return };
+        for (key, value, writer) in change.steps.iter().filter_map(changed) {
+            let before = self.state(key, writer);
+            let Some(entry) = self.undo[at].entries.get_mut(&key) else { continue };
+            if entry.first == Some(change.by) || is_foreign(writer, change.by) {
+                (entry.value, entry.before, entry.first) = (value, before, Some(change.by));
+            }
+        }
     }
 
     /// What takes the last gesture back. Operations that are proposed for it are told to [`Self::sent`].
@@ -103,7 +118,7 @@ impl History {
     pub fn renumbered(&mut self, numbers: &BTreeMap<OperationId, OperationId>) {
         let rename = |by: &mut OperationId| *by = numbers.get(by).copied().unwrap_or(*by);
         for entry in self.undo.iter_mut().chain(&mut self.redo).flat_map(|gesture| gesture.entries.values_mut()) {
-            entry.before.iter_mut().chain(&mut entry.after).for_each(rename);
+            entry.before.iter_mut().chain(&mut entry.after).chain(&mut entry.first).for_each(rename);
         }
         for (by, state) in self.restored.values_mut() {
             rename(by);
@@ -119,6 +134,10 @@ impl History {
     /// Whether there is a gesture to redo.
     pub fn can_redo(&self) -> bool {
         !self.redo.is_empty()
+    }
+
+    fn place_of(&self, gesture: u64) -> Option<usize> {
+        self.undo.iter().rposition(|known| known.id == gesture)
     }
 
     fn gestures(&self) -> impl Iterator<Item = &Gesture> {
@@ -153,10 +172,11 @@ impl History {
                 self.awaited.insert(key, entry.before);
                 wanted.insert(key, entry.value);
             }
-            opposite.entries.insert(key, Entry { value: now, before: entry.after, after: entry.before });
+            let entry = Entry { value: now, before: entry.after, after: entry.before, first: None };
+            opposite.entries.insert(key, entry);
         }
         let operations = Operation::split(edits_of(&wanted));
-        (Undone { operations, skipped }, opposite)
+        (Undone { gesture: gesture.id, operations, skipped }, opposite)
     }
 
     /// What turning this gesture makes possible.

@@ -1,7 +1,7 @@
 //! Undo, beside others.
 
 use crate::scribe::{add, by, lock, move_to, person, remove};
-use atrium_board::{Document, Edit, ElementId, History, Operation, PageId, Undone};
+use atrium_board::{Document, Edit, ElementId, History, Operation, OperationId, PageId, Replica, Undone};
 use glam::Vec2;
 use std::collections::BTreeMap;
 
@@ -112,6 +112,122 @@ fn what_undo_brought_back_from_somebody_else_is_still_theirs() {
     assert_eq!((desk.undo(), desk.x(1)), (0, 50.0));
     assert_eq!((desk.undo(), desk.x(1)), (1, 50.0), "it was another's before, and was written after the first move");
     assert_eq!((desk.redo(), desk.x(1)), (0, 2.0), "the last move is done again: nobody wrote since");
+}
+
+#[test]
+fn what_somebody_else_wrote_in_the_middle_of_a_gesture_is_what_undo_gives_back() {
+    let mut desk = Desk::default();
+    desk.mine(1, vec![add(1, at(0.0))]);
+    desk.mine(2, vec![move_to(1, at(1.0))]);
+    desk.other(vec![move_to(1, at(50.0))]);
+    desk.mine(2, vec![move_to(1, at(2.0))]);
+    assert_eq!((desk.undo(), desk.x(1)), (0, 50.0));
+    assert_eq!((desk.redo(), desk.x(1)), (0, 2.0));
+    assert_eq!((desk.undo(), desk.x(1)), (0, 50.0));
+}
+
+/// One's own operations wait for the server, and others are settled underneath them.
+struct Author {
+    replica: Replica,
+    history: History,
+    gestures: BTreeMap<u64, u64>,
+    nonce: u64,
+}
+
+impl Author {
+    fn new(document: Document) -> Self {
+        let replica = Replica::new(person(1), document);
+        Self { replica, history: History::default(), gestures: BTreeMap::new(), nonce: 0 }
+    }
+
+    fn act(&mut self, gesture: u64, edits: Vec<Edit>) {
+        self.nonce += 1;
+        self.gestures.insert(self.nonce, gesture);
+        let change = self.replica.propose(self.nonce, Operation { edits });
+        self.history.did(gesture, by(1, self.nonce), &change);
+    }
+
+    fn hear(&mut self, by: OperationId, edits: Vec<Edit>) {
+        let settled = self.replica.settle(self.replica.sequence() + 1, by, 1, &Operation { edits });
+        if settled.is_relaid {
+            self.replica.changes().for_each(|(nonce, change)| self.history.relaid(self.gestures[&nonce], change));
+        }
+    }
+
+    /// The oldest operation that waits is settled.
+    fn confirm(&mut self) {
+        let (nonce, operation) = self.replica.unsettled().next().map(|(nonce, it)| (nonce, it.clone())).unwrap();
+        self.hear(by(1, nonce), operation.edits);
+    }
+
+    fn go(&mut self, undone: Option<Undone>) {
+        let Undone { gesture, operations, .. } = undone.expect("there is a gesture");
+        for operation in operations {
+            self.nonce += 1;
+            self.gestures.insert(self.nonce, gesture);
+            let change = self.replica.propose(self.nonce, operation);
+            self.history.sent(by(1, self.nonce), &change);
+        }
+    }
+
+    fn undo(&mut self) -> f32 {
+        let undone = self.history.undo(self.replica.document());
+        self.go(undone);
+        self.x()
+    }
+
+    fn redo(&mut self) -> f32 {
+        let undone = self.history.redo(self.replica.document());
+        self.go(undone);
+        self.x()
+    }
+
+    fn x(&self) -> f32 {
+        self.replica.document().element(ElementId(1)).unwrap().frame.position.x
+    }
+}
+
+fn one_element() -> Document {
+    let mut document = Document::default();
+    document.settle(1, by(9, 1), 1, &Operation::one(add(1, at(0.0))));
+    document
+}
+
+#[test]
+fn undo_gives_back_what_was_settled_underneath_meanwhile() {
+    let mut author = Author::new(one_element());
+    author.act(1, vec![move_to(1, at(1.0))]);
+    author.act(1, vec![move_to(1, at(2.0))]);
+    author.act(2, vec![move_to(1, at(3.0))]);
+    author.hear(by(2, 1), vec![move_to(1, at(50.0))]);
+    author.confirm();
+    author.hear(by(2, 2), vec![move_to(1, at(60.0))]);
+    assert_eq!(author.x(), 3.0);
+    assert_eq!((author.undo(), author.undo()), (2.0, 60.0), "not what it was before the other did that");
+    assert_eq!((author.redo(), author.redo()), (2.0, 3.0));
+    assert_eq!((author.undo(), author.undo()), (2.0, 60.0));
+}
+
+#[test]
+fn undo_gives_back_what_was_settled_under_a_redo() {
+    let mut author = Author::new(one_element());
+    author.act(1, vec![move_to(1, at(1.0))]);
+    author.confirm();
+    assert_eq!(author.undo(), 0.0);
+    author.confirm();
+    assert_eq!(author.redo(), 1.0);
+    author.hear(by(2, 1), vec![move_to(1, at(50.0))]);
+    assert_eq!((author.x(), author.undo()), (1.0, 50.0));
+}
+
+#[test]
+fn undo_does_not_give_back_what_the_server_refused() {
+    let mut author = Author::new(one_element());
+    author.act(1, vec![move_to(1, at(1.0))]);
+    author.act(2, vec![move_to(1, at(2.0))]);
+    assert!(author.replica.refuse(1).is_relaid);
+    author.replica.changes().for_each(|(nonce, change)| author.history.relaid(author.gestures[&nonce], change));
+    assert_eq!((author.x(), author.undo()), (2.0, 0.0));
 }
 
 #[test]
