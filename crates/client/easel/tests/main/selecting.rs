@@ -1,6 +1,6 @@
 use crate::boards::{at, points_of};
 use crate::server::World;
-use atrium_board::{Element, ElementId, Shape, View};
+use atrium_board::{Element, ElementId, Shape};
 use atrium_easel::{Action, Handle, Modifiers, Phase, PointerEvent, PointerShape, Tool};
 use glam::Vec2;
 use std::f32::consts::FRAC_PI_2;
@@ -309,11 +309,17 @@ fn handles_are_as_large_for_the_hand_at_any_zoom() {
     let [a, ..] = row(&mut world);
     world.me().select(vec![a]);
     let event = |phase, place, mm_per_pixel| PointerEvent { mm_per_pixel, ..PointerEvent::mouse(phase, place) };
-    // From far away a hand meets the corner 40 mm beside it.
+    let view = world.me().view();
+    let mut shape_at = |mm_per_pixel| {
+        world.event(0, event(Phase::Move, at(140.0, 140.0), mm_per_pixel));
+        world.me().pointer_shape()
+    };
+    assert_eq!(shape_at(1.0), PointerShape::Arrow, "a corner 40 mm away, and a hand that is near");
+    assert_eq!(shape_at(8.0), PointerShape::Resize(1), "the same from far away");
     world.event(0, event(Phase::Press, at(140.0, 140.0), 8.0));
     world.event(0, event(Phase::Move, at(240.0, 240.0), 8.0));
     world.event(0, event(Phase::Release, at(240.0, 240.0), 8.0));
     world.settle();
     assert!(size_of(&get(&world, a)).distance(at(200.0, 200.0)) < 0.01);
-    assert_eq!(world.me().view(), View { page: world.me().page(), ..world.me().view() });
+    assert_eq!(world.me().view(), view, "it was not the wall that moved");
 }
