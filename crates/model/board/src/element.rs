@@ -1,4 +1,5 @@
 use crate::ink::Points;
+use crate::limits::ELEMENT_BYTES;
 use crate::{Color, ElementId, Frame, OrderKey, PageId, Style};
 use atrium_protocol::{ContentHash, PersonId};
 use glam::Vec2;
@@ -161,5 +162,22 @@ impl Element {
             _ => 0,
         };
         shape + self.order.heap_bytes() + self.written_by.len() * size_of::<(Property, OperationId)>()
+    }
+
+    /// Bytes that count towards [`crate::limits::BOARD_BYTES`].
+    pub(crate) fn weight_bytes(&self) -> usize {
+        ELEMENT_BYTES + self.shape.content_bytes()
+    }
+}
+
+impl Shape {
+    /// Bytes of its ink, its text, or the name of its picture.
+    pub(crate) fn content_bytes(&self) -> usize {
+        match self {
+            Self::Ink { points, .. } => points.packed().len(),
+            Self::Text { text, .. } | Self::Sticky { text, .. } => text.len(),
+            Self::Image { hash, .. } => hash.0.len(),
+            Self::Line { .. } | Self::Rectangle { .. } | Self::Ellipse { .. } => 0,
+        }
     }
 }

@@ -30,6 +30,12 @@ pub const PAGES: usize = 200;
 pub const PAGES_KEPT: usize = 4 * PAGES;
 /// Most elements of a board, removed ones that are still kept included.
 pub const ELEMENTS: usize = 250_000;
+/// What an element counts for besides its ink, text or the name of its picture: no snapshot needs more bytes for it,
+/// however badly it packs.
+pub const ELEMENT_BYTES: usize = 224;
+/// Most bytes of a board, removed elements that are still kept included. The rest of a snapshot has room for what was on
+/// its way when the board became full: nobody could join at one that is too large.
+pub const BOARD_BYTES: usize = SNAPSHOT_BYTES / 8 * 7;
 /// Most points of a stroke; longer ones are continued as another one.
 pub const STROKE_POINTS: usize = 2_048;
 /// Most points that come with one edit.
@@ -44,6 +50,8 @@ pub const REMOVED_FOR_OPERATIONS: u64 = 20_000;
 pub const ORDER_KEY_BYTES: usize = 32;
 /// With more elements than this, removed ones are forgotten at once, the oldest first, so that there is room again.
 pub const ELEMENTS_CROWDED: usize = ELEMENTS / 5 * 4;
+/// The same with more bytes than this.
+pub const BOARD_BYTES_CROWDED: usize = BOARD_BYTES / 5 * 4;
 /// Most elements that are forgotten with one operation.
 pub const FORGOTTEN_AT_ONCE: usize = 256;
 /// Largest operation, in bytes: what the board lane takes.

@@ -8,9 +8,11 @@ impl Document {
     /// Applies an operation. What makes no sense (any more) has no effect, the same way everywhere.
     pub fn apply(&mut self, by: OperationId, at_ms: u64, operation: &Operation) -> Change {
         let mut change = Change::new(by);
+        let before_bytes = self.store.weight_bytes();
         for edit in &operation.edits {
             self.apply_edit(edit, at_ms, &mut change);
         }
+        change.growth_bytes = self.store.weight_bytes() as i64 - before_bytes as i64;
         change.close();
         change
     }

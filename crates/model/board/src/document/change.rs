@@ -11,6 +11,8 @@ pub struct Change {
     pub(crate) steps: Vec<Step>,
     touched: Vec<ElementId>,
     touches_board: bool,
+    /// By how much the board became heavier.
+    pub(crate) growth_bytes: i64,
 }
 
 /// One thing that was changed, as it was before.
@@ -41,8 +43,8 @@ pub(crate) enum Step {
 /// What changes with an operation's place in the settled order.
 #[derive(Clone, Debug)]
 pub(crate) enum OrderStep {
-    /// It had fewer operations, and so many elements.
-    Sequence { sequence: u64, elements: usize },
+    /// It had fewer operations, and so many elements of so many bytes.
+    Sequence { sequence: u64, elements: usize, bytes: i64 },
     /// An element that was made before the server said when.
     Dated(ElementId, u64),
     /// It was not among the removed.
@@ -57,7 +59,7 @@ pub(crate) enum OrderStep {
 
 impl Change {
     pub(crate) fn new(by: OperationId) -> Self {
-        Self { by, steps: Vec::new(), touched: Vec::new(), touches_board: false }
+        Self { by, steps: Vec::new(), touched: Vec::new(), touches_board: false, growth_bytes: 0 }
     }
 
     /// The elements that are not what they were, each once.
@@ -136,9 +138,9 @@ impl Document {
 
     fn revert_order(&mut self, step: OrderStep) {
         match step {
-            OrderStep::Sequence { sequence, elements } => {
+            OrderStep::Sequence { sequence, elements, bytes } => {
                 self.sequence = sequence;
-                self.graves.settled_elements = elements;
+                (self.graves.settled_elements, self.graves.settled_bytes) = (elements, bytes);
             }
             OrderStep::Dated(id, at_ms) => drop(self.store.change(id, |element| element.made_at_ms = at_ms)),
             OrderStep::Buried(what) => drop(self.graves.unbury(what)),

@@ -1,6 +1,6 @@
 use super::Document;
 use crate::ink::count_points;
-use crate::limits::{ELEMENTS, PAGES, PAGES_KEPT, STROKE_POINTS};
+use crate::limits::{BOARD_BYTES, ELEMENT_BYTES, ELEMENTS, PAGES, PAGES_KEPT, STROKE_POINTS};
 use crate::{Edit, ElementId, Operation, PageId, Props, Shape};
 use atrium_protocol::{PersonId, RefusalCode};
 use std::collections::{HashMap, HashSet};
@@ -38,8 +38,8 @@ pub enum Refusal {
     /// The id of a new element is taken.
     #[error("an element with this id is on the board already")]
     ElementExists,
-    /// Too many elements.
-    #[error("this board is full ({ELEMENTS} elements)")]
+    /// Too many elements, or too much ink and text.
+    #[error("this board is full")]
     Full,
     /// Too many pages.
     #[error("this board has as many pages as are possible ({PAGES})")]
@@ -79,6 +79,7 @@ impl Refusal {
 struct Ahead<F> {
     is_known: F,
     made: HashSet<ElementId>,
+    added_bytes: usize,
     locked: HashMap<ElementId, bool>,
     /// Pages that are new, removed or brought back, and whether they are removed then.
     pages: HashMap<PageId, bool>,
@@ -105,8 +106,8 @@ impl Document {
         if self.is_frozen && !asker.may_moderate {
             return Err(Refusal::Frozen);
         }
-        let (made, locked, pages) = Default::default();
-        let mut ahead = Ahead { is_known, made, locked, pages };
+        let (made, added_bytes, locked, pages) = Default::default();
+        let mut ahead = Ahead { is_known, made, added_bytes, locked, pages };
         operation.edits.iter().try_for_each(|edit| self.check_edit(edit, asker, &mut ahead))
     }
 
@@ -117,13 +118,17 @@ impl Document {
         ahead: &mut Ahead<F>,
     ) -> Result<(), Refusal> {
         match edit {
-            Edit::Add { id, page, .. } => {
+            Edit::Add { id, page, shape, .. } => {
                 refuse_if(self.store.get(*id).is_some() || ahead.makes(*id), Refusal::ElementExists)?;
                 self.check_page(*page, ahead)?;
                 ahead.made.insert(*id);
-                refuse_if(self.len() + ahead.made.len() > ELEMENTS, Refusal::Full)
+                refuse_if(self.len() + ahead.made.len() > ELEMENTS, Refusal::Full)?;
+                self.check_growth(ELEMENT_BYTES + shape.content_bytes(), ahead)
             }
-            Edit::Ink { id, points, .. } => self.check_ink(*id, points, asker, ahead),
+            Edit::Ink { id, points, .. } => {
+                self.check_ink(*id, points, asker, ahead)?;
+                self.check_growth(points.len(), ahead)
+            }
             Edit::Set { id, props } => self.check_set(*id, props, ahead),
             Edit::Remove { ids, is_removed } => {
                 ids.iter().try_for_each(|id| self.check_remove(*id, *is_removed, ahead))
@@ -195,7 +200,15 @@ impl Document {
         if let Some(is_locked) = props.is_locked {
             ahead.locked.insert(id, is_locked);
         }
-        Ok(())
+        let old_bytes = element.map_or(0, |element| element.shape.content_bytes());
+        let new_bytes = props.text.as_ref().map_or(0, String::len);
+        self.check_growth(new_bytes.saturating_sub(old_bytes), ahead)
+    }
+
+    /// What takes nothing, or makes room, is always possible.
+    fn check_growth<F>(&self, bytes: usize, ahead: &mut Ahead<F>) -> Result<(), Refusal> {
+        ahead.added_bytes += bytes;
+        refuse_if(bytes > 0 && self.store.weight_bytes() + ahead.added_bytes > BOARD_BYTES, Refusal::Full)
     }
 
     fn check_remove<F: Fn(ElementId) -> bool>(

@@ -1,7 +1,7 @@
 use super::Document;
 use super::change::{Change, OrderStep, Step};
 use super::value::Value;
-use crate::limits::{ELEMENTS_CROWDED, FORGOTTEN_AT_ONCE, REMOVED_FOR_OPERATIONS};
+use crate::limits::{BOARD_BYTES_CROWDED, ELEMENTS_CROWDED, FORGOTTEN_AT_ONCE, REMOVED_FOR_OPERATIONS};
 use crate::{ElementId, Operation, OperationId, PageId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,8 @@ pub(crate) struct Graves {
     removed_at: BTreeMap<Buried, u64>,
     /// Elements that settled operations made and that are not forgotten.
     pub(crate) settled_elements: usize,
+    /// What they weigh, as settled operations have left them.
+    pub(crate) settled_bytes: i64,
 }
 
 impl Graves {
@@ -45,9 +47,15 @@ impl Graves {
         self.removed_at.iter().map(|(what, since)| (*what, *since))
     }
 
+    /// Whether what is removed is forgotten at once when there are so many elements. What an operation adds to their bytes
+    /// counts from the next one on, so that this can be told before it is applied.
+    pub(crate) fn is_crowded(&self, elements: usize) -> bool {
+        elements > ELEMENTS_CROWDED || self.settled_bytes > BOARD_BYTES_CROWDED as i64
+    }
+
     /// What is forgotten when `sequence` is settled and there are so many elements, the next one first.
     pub(crate) fn due(&self, sequence: u64, elements: usize) -> impl Iterator<Item = Buried> {
-        let is_crowded = elements > ELEMENTS_CROWDED;
+        let is_crowded = self.is_crowded(elements);
         let is_due = move |since: u64| is_crowded || since.saturating_add(REMOVED_FOR_OPERATIONS) <= sequence;
         self.in_order.iter().take_while(move |(since, _)| is_due(*since)).map(|(_, what)| *what)
     }
@@ -63,8 +71,8 @@ impl Document {
 
     /// Gives a change that was applied its place in the settled order; what came on top of it may stay there.
     pub(crate) fn place(&mut self, change: &mut Change, sequence: u64, at_ms: u64) {
-        let before = OrderStep::Sequence { sequence: self.sequence, elements: self.graves.settled_elements };
-        let mut steps = vec![before];
+        let (elements, bytes) = (self.graves.settled_elements, self.graves.settled_bytes);
+        let mut steps = vec![OrderStep::Sequence { sequence: self.sequence, elements, bytes }];
         self.sequence = sequence;
         for step in &change.steps {
             match step {
@@ -85,6 +93,7 @@ impl Document {
             }
         }
         self.forget(&mut steps);
+        self.graves.settled_bytes += change.growth_bytes;
         change.steps.extend(steps.into_iter().map(Step::Order));
     }
 
@@ -111,6 +120,7 @@ impl Document {
         self.bury_or_not(Buried::Element(id), true, steps);
         if let Some(element) = self.store.take(id) {
             self.graves.settled_elements = self.graves.settled_elements.saturating_sub(1);
+            self.graves.settled_bytes -= element.weight_bytes() as i64;
             steps.push(OrderStep::Forgot(element));
         }
     }

@@ -14,6 +14,7 @@ pub(crate) struct Store {
     by_id: HashMap<ElementId, u32>,
     layers: BTreeMap<PageId, BTreeMap<(OrderKey, ElementId), u32>>,
     heap_bytes: usize,
+    weight_bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,7 @@ impl Store {
         });
         self.by_id.insert(element.id, slot);
         self.heap_bytes += element.heap_bytes();
+        self.weight_bytes += element.weight_bytes();
         self.places[slot as usize] = Place::of(&element);
         if !element.is_removed {
             self.layers.entry(element.page).or_default().insert((element.order.clone(), element.id), slot);
@@ -64,13 +66,15 @@ impl Store {
     pub(crate) fn change<T>(&mut self, id: ElementId, change: impl FnOnce(&mut Element) -> T) -> Option<T> {
         let slot = *self.by_id.get(&id)?;
         let element = self.slots[slot as usize].as_deref_mut()?;
-        let before = (element.page, element.is_removed, element.heap_bytes());
+        let before = (element.page, element.is_removed);
+        let (heap_before, weight_before) = (element.heap_bytes(), element.weight_bytes());
         let order_before = element.order.clone();
         let answer = change(element);
-        self.heap_bytes = self.heap_bytes + element.heap_bytes() - before.2;
+        self.heap_bytes = self.heap_bytes + element.heap_bytes() - heap_before;
+        self.weight_bytes = self.weight_bytes + element.weight_bytes() - weight_before;
         self.places[slot as usize] = Place::of(element);
         let after = (element.page, element.is_removed);
-        if (before.0, before.1) != after || order_before != element.order {
+        if before != after || order_before != element.order {
             let order = element.order.clone();
             self.leave_layer(before.0, &(order_before, id));
             if !after.1 {
@@ -87,6 +91,7 @@ impl Store {
         self.places[slot as usize] = Place::NOWHERE;
         self.free.push(slot);
         self.heap_bytes -= element.heap_bytes();
+        self.weight_bytes -= element.weight_bytes();
         self.leave_layer(element.page, &(element.order.clone(), id));
         Some(element)
     }
@@ -136,6 +141,11 @@ impl Store {
         here.fold(Bounds::NOTHING, |bounds, place| bounds.union(place.bounds))
     }
 
+    /// What counts towards [`crate::limits::BOARD_BYTES`].
+    pub(crate) fn weight_bytes(&self) -> usize {
+        self.weight_bytes
+    }
+
     /// Roughly what all of it takes.
     pub(crate) fn memory_bytes(&self) -> usize {
         // An element, its place, its share of the index by id (half of which may be empty) and of its layer.
@@ -162,6 +172,7 @@ impl Store {
         seen.clone().count() == in_layers
             && seen.clone().all(is_right)
             && self.all().map(Element::heap_bytes).sum::<usize>() == self.heap_bytes
+            && self.all().map(Element::weight_bytes).sum::<usize>() == self.weight_bytes
             && self.slots.iter().zip(&self.places).all(|(slot, place)| {
                 let expected = slot.as_deref().map_or(Place::NOWHERE, Place::of);
                 (expected.page, expected.bounds) == (place.page, place.bounds)

@@ -5,6 +5,18 @@ use crate::Shape;
 use crate::ink::{InkError, Points};
 use glam::Vec2;
 
+impl NewElement {
+    /// Bytes of its ink, its text, or the name of its picture.
+    pub(crate) fn content_bytes(&self) -> usize {
+        match self {
+            Self::Ink { points, .. } => points.len(),
+            Self::Text { text, .. } | Self::Sticky { text, .. } => text.len(),
+            Self::Image { hash, .. } => hash.0.len(),
+            Self::Line { .. } | Self::Rectangle { .. } | Self::Ellipse { .. } => 0,
+        }
+    }
+}
+
 impl TryFrom<&NewElement> for Shape {
     type Error = InkError;
 

@@ -141,7 +141,7 @@ pub(crate) fn read_blocks(unpacked: impl Read) -> Result<Document, SnapshotError
             document.store.insert(element);
         }
     }
-    document.graves.settled_elements = count;
+    (document.graves.settled_elements, document.graves.settled_bytes) = (count, document.store.weight_bytes() as i64);
     match unpacked.read(&mut [0]) {
         Ok(0) => Ok(document),
         Ok(_) => Err(malformed("bytes after its end")),

@@ -21,3 +21,4 @@ mod snapshots;
 mod templates;
 mod undo;
 mod undo_seeds;
+mod weight;

@@ -1,10 +1,11 @@
 //! A snapshot is the board.
 
 use crate::hand::writing;
-use crate::scribe::{Habits, Scribe, add, by};
+use crate::scribe::{Habits, Scribe, add, by, person};
 use atrium_board::ink::pack;
 use atrium_board::{
-    Document, Edit, ElementId, Frame, NewElement, Operation, OrderKey, PageId, Style, read_snapshot, write_snapshot,
+    Asker, Document, Edit, ElementId, Frame, NewElement, Operation, OrderKey, PageId, Style, read_snapshot,
+    write_snapshot,
 };
 use glam::Vec2;
 use std::time::Instant;
@@ -71,6 +72,9 @@ fn a_hundred_thousand_strokes_are_written_and_read_in_no_time() {
         read.memory_bytes() / 100_000
     );
     assert!(read.is_identical(&document));
+    let one_more = Operation::one(add(u64::MAX, Vec2::ZERO));
+    let asker = Asker { person: person(1), may_moderate: false };
+    assert_eq!(document.check(&one_more, &asker, |_| false), Ok(()), "it is far from full");
     assert!(written.as_secs_f64() < 10.0 && read_in.as_secs_f64() < 10.0);
 }
 
