@@ -205,7 +205,11 @@ impl Replica {
             Buried::Element(id) => self.wide > 0 || self.waiting.contains_key(&id),
             Buried::Page(_) => true,
         };
-        !self.pending.is_empty() && graves.due(sequence, elements).take(FORGOTTEN_AT_ONCE).any(is_waited_for)
+        // What it removes may be forgotten with it, and in place of what it brings back goes something else.
+        let forgets = graves.is_crowded(elements) || graves.due(sequence, elements).next().is_some();
+        !self.pending.is_empty()
+            && ((forgets && operation.edits.iter().any(buries))
+                || graves.due(sequence, elements).take(FORGOTTEN_AT_ONCE).any(is_waited_for))
     }
 
     fn count(&mut self, operation: &Operation, is_new: bool) {
@@ -223,6 +227,11 @@ impl Replica {
             }
         }
     }
+}
+
+/// Whether an edit changes what is among the removed.
+fn buries(edit: &Edit) -> bool {
+    matches!(edit, Edit::Remove { .. } | Edit::RemovePage { .. } | Edit::RemoveBy { .. })
 }
 
 /// The elements that an edit is about; `None`: it may be about anything, or about the board.

@@ -3,11 +3,12 @@
 use crate::scribe::{add, add_shape, by, move_to, person, remove};
 use atrium_board::ink::{Point, pack};
 use atrium_board::limits::{
-    BOARD_BYTES, EDIT_POINTS, ELEMENT_BYTES, LETTER_MM_MAX, SNAPSHOT_BYTES, UNPACKED_BYTES, WIDTH_MM_MAX,
+    BOARD_BYTES, BOARD_BYTES_CROWDED, EDIT_POINTS, ELEMENT_BYTES, LETTER_MM_MAX, SNAPSHOT_BYTES, UNPACKED_BYTES,
+    WIDTH_MM_MAX,
 };
 use atrium_board::{
     Asker, Dash, Document, Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Props,
-    Refusal, Style, read_snapshot, write_snapshot,
+    Refusal, Replica, Style, read_snapshot, write_snapshot,
 };
 use atrium_protocol::{ContentHash, PersonId};
 use glam::Vec2;
@@ -93,6 +94,40 @@ fn a_full_board_takes_what_makes_it_no_heavier() {
     for edit in [more(Vec::new(), true), text("for"), text("fore"), move_to(1, Vec2::X), remove(1, true)] {
         assert_eq!(check(&document, edit.clone()), Ok(()), "{edit:?}");
     }
+}
+
+#[test]
+fn a_heavy_board_forgets_at_once_and_alike_for_everybody() {
+    let mut server = heavy(BOARD_BYTES_CROWDED + 100_000);
+    let mut replica = Replica::new(person(1), server.clone());
+    let more = |seed| {
+        let points = wild_ink(&mut ChaCha8Rng::seed_from_u64(seed));
+        Operation::one(Edit::Ink { id: ElementId(0), points, is_last: false })
+    };
+    let len = server.len();
+    let mut say = |replica: &mut Replica, by: OperationId, operation: &Operation| {
+        let sequence = server.sequence() + 1;
+        server.settle(sequence, by, 5, operation);
+        replica.settle(sequence, by, 5, operation);
+        server.clone()
+    };
+    // Whatever is on top of what it removes is lifted before that is forgotten.
+    replica.propose(1_000_001, Operation::one(remove(0, true)));
+    replica.propose(1_000_002, more(3));
+    replica.propose(1_000_003, Operation::one(add(5_000_000, Vec2::ZERO)));
+    let now = say(&mut replica, by(1, 1_000_001), &Operation::one(remove(0, true)));
+    assert!(now.element(ElementId(0)).is_none() && now.len() == len - 1, "it was forgotten");
+    replica.refuse(1_000_002);
+    say(&mut replica, by(1, 1_000_003), &Operation::one(add(5_000_000, Vec2::ZERO)));
+    let mut left = replica.document().len();
+    for id in 1..30 {
+        let now = say(&mut replica, by(2, id), &Operation::one(remove(id, true)));
+        assert!(replica.document().is_identical(&now), "{id}");
+        let is_forgotten = now.element(ElementId(id)).is_none();
+        left -= usize::from(is_forgotten);
+        assert_eq!(now.len(), left);
+    }
+    assert!(replica.document().element(ElementId(29)).is_some(), "it is light enough again");
 }
 
 /// Whatever can be written into an element, by as many people as wrote anything.
