@@ -9,12 +9,13 @@ mod moving_views;
 mod paging;
 mod pointing;
 mod proposing;
+mod selected;
 mod selecting;
 mod shaping;
 mod showing;
 mod typing;
 
-pub use selecting::SelectionInfo;
+pub use selected::SelectionInfo;
 
 use crate::damage::Damages;
 use crate::live_out::LiveOut;
@@ -30,7 +31,9 @@ use atrium_board::{Asker, Document, ElementId, History, IdSource, PageId, Pointi
 use atrium_lettering::Lettering;
 use atrium_protocol::{BoardId, PersonId};
 use gesture::{Gesture, Repeats};
+use selected::Seen;
 use std::collections::{HashSet, VecDeque};
+use std::sync::OnceLock;
 use typing::Typing;
 
 /// The same notice is not given again within this time.
@@ -71,6 +74,7 @@ pub struct Easel {
     /// Oldest first; only the last one may still be drawn.
     strokes: Vec<Stroke>,
     selection: Vec<ElementId>,
+    seen: OnceLock<Seen>,
     typing: Option<Typing>,
     clipboard: Vec<Figure>,
     pastes: u32,
@@ -122,6 +126,7 @@ impl Easel {
             gesture: Gesture::None,
             strokes: Vec::new(),
             selection: Vec::new(),
+            seen: OnceLock::new(),
             typing: None,
             clipboard: Vec::new(),
             pastes: 0,

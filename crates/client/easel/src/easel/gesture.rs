@@ -51,6 +51,8 @@ pub(super) struct Marquee {
     pub(super) to: Vec2,
     /// What was selected before, and stays so.
     pub(super) before: Vec<ElementId>,
+    /// What lies inside is selected already.
+    pub(super) is_gathered: bool,
 }
 
 /// Which change was made last, so that the next of its kind belongs to the same gesture.

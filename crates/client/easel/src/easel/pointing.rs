@@ -94,7 +94,12 @@ impl Easel {
             Gesture::Shape(shaping) => self.end_shape(shaping),
             Gesture::Pressed(pressed) => self.click(pressed, &event),
             Gesture::Drag(drag) => self.drop_drag(*drag),
-            Gesture::Marquee(_) => self.damages.overlay(),
+            Gesture::Marquee(marquee) => {
+                if !marquee.is_gathered {
+                    self.select_inside(marquee);
+                }
+                self.damages.overlay();
+            }
         }
     }
 
@@ -145,6 +150,7 @@ impl Easel {
             Gesture::Erase(_) => self.wipe(),
             Gesture::Shape(_) => self.commit_shape(),
             Gesture::Drag(_) => self.commit_drag_now_and_then(),
+            Gesture::Marquee(_) => self.gather_in_marquee(),
             _ => {}
         }
     }

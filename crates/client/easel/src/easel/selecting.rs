@@ -1,8 +1,8 @@
 use super::Easel;
 use super::gesture::{Gesture, Marquee, Pressed};
 use crate::pointer::CLICK_PIXELS;
-use crate::{Figure, Handle, PointerEvent, PointerShape, SelectionBox, Tool};
-use atrium_board::{Bounds, Element, ElementId, Shape, hit, inside};
+use crate::{Handle, PointerEvent, PointerShape, SelectionBox, Tool};
+use atrium_board::{Bounds, ElementId, hit, inside};
 use std::collections::HashSet;
 
 /// How far from something a click still hits it, in pixels.
@@ -10,71 +10,11 @@ const HIT_PIXELS: f32 = 6.0;
 /// Most things that are selected at a time.
 const SELECTED: usize = 20_000;
 
-/// What is selected, for panels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SelectionInfo {
-    /// How many things.
-    pub count: usize,
-    /// Ink, lines or outlines among them: they have a width.
-    pub has_lines: bool,
-    /// Text or notes among them.
-    pub has_text: bool,
-    /// Rectangles or ellipses among them: they can be filled.
-    pub has_closed: bool,
-    /// Lines, rectangles or ellipses among them: they can be dashed.
-    pub has_dashes: bool,
-    /// All of it is locked.
-    pub is_locked: bool,
-}
-
 impl Easel {
-    /// What is selected, in the order in which it was.
-    pub fn selection(&self) -> &[ElementId] {
-        &self.selection
-    }
-
-    /// What kind of things are selected.
-    pub fn selection_info(&self) -> SelectionInfo {
-        let mut info = SelectionInfo { count: self.selection.len(), is_locked: true, ..SelectionInfo::default() };
-        for element in self.selected() {
-            let shape = &element.shape;
-            info.is_locked &= element.is_locked;
-            info.has_text |= matches!(shape, Shape::Text { .. } | Shape::Sticky { .. });
-            info.has_closed |= matches!(shape, Shape::Rectangle { .. } | Shape::Ellipse { .. });
-            info.has_dashes |= matches!(shape, Shape::Line { .. } | Shape::Rectangle { .. } | Shape::Ellipse { .. });
-            info.has_lines |= matches!(shape, Shape::Ink { .. });
-        }
-        info.has_lines |= info.has_dashes;
-        info.is_locked &= info.count > 0;
-        info
-    }
-
-    /// The upright rectangle around what is selected, line widths included.
-    pub fn selection_bounds(&self) -> Option<Bounds> {
-        let bounds = self.selected().fold(Bounds::NOTHING, |bounds, element| bounds.union(element.bounds()));
-        (!bounds.is_empty()).then_some(bounds)
-    }
-
-    /// The frame around what is selected, as it is shown: it goes with a drag. `None` while nothing is selected.
-    pub fn selection_box(&self) -> Option<SelectionBox> {
-        if let Gesture::Drag(drag) = &self.gesture {
-            return drag.frame_now();
-        }
-        let mut selected = self.selected();
-        match (selected.next(), selected.next()) {
-            (Some(only), None) => Some(SelectionBox::of(&Figure::of(only))),
-            (None, _) => None,
-            _ => {
-                let boxes = self.selected().map(|element| Bounds::of(Figure::of_frame(element)));
-                Some(SelectionBox::around(boxes.fold(Bounds::NOTHING, Bounds::union)))
-            }
-        }
-    }
-
     /// The handles of what is selected and where they are; none while it is dragged or locked.
     pub fn handles(&self, mm_per_pixel: f32) -> Vec<(Handle, glam::Vec2)> {
         let is_still = !matches!(self.gesture, Gesture::Drag(_) | Gesture::Marquee(_));
-        let can_change = self.hindrance().is_none() && self.selected().any(|element| !element.is_locked);
+        let can_change = self.hindrance().is_none() && !self.selection_info().is_locked;
         let frame = self.selection_box().filter(|_| is_still && can_change && self.typing.is_none());
         frame.map(|frame| frame.handles(mm_per_pixel)).unwrap_or_default()
     }
@@ -92,16 +32,14 @@ impl Easel {
         ids.truncate(SELECTED);
         if ids != self.selection {
             self.selection = ids;
+            self.look_at_selection_again();
             self.damages.overlay();
         }
     }
 
-    pub(super) fn selected(&self) -> impl Iterator<Item = &Element> {
-        self.selection.iter().filter_map(|id| self.document().element(*id))
-    }
-
-    /// Takes out of the selection what is not on this page any more.
+    /// Something of the selection may be another: takes out of it what is not on this page any more.
     pub(super) fn keep_selection_real(&mut self) {
+        self.look_at_selection_again();
         if self.selection.is_empty() {
             return;
         }
@@ -156,7 +94,7 @@ impl Easel {
             self.begin_drag(&start, None);
         } else {
             let before = if event.modifiers.shift { self.selection.clone() } else { Vec::new() };
-            self.gesture = Gesture::Marquee(Marquee { from: pressed.at, to: event.at, before });
+            self.gesture = Gesture::Marquee(Marquee { from: pressed.at, to: event.at, before, is_gathered: false });
         }
         self.moved_again(event);
     }
@@ -169,18 +107,30 @@ impl Easel {
         }
     }
 
+    /// What lies inside is looked for once a frame: a pointer moves more often, and a board may be full.
     pub(super) fn marquee_to(&mut self, event: &PointerEvent) {
-        let page = self.page();
         let Gesture::Marquee(marquee) = &mut self.gesture else { return };
-        marquee.to = event.at;
-        let (area, mut ids) = (Bounds::of([marquee.from, marquee.to]), marquee.before.clone());
+        (marquee.to, marquee.is_gathered) = (event.at, false);
+        self.damages.overlay();
+    }
+
+    pub(super) fn gather_in_marquee(&mut self) {
+        let Gesture::Marquee(marquee) = &mut self.gesture else { return };
+        if !std::mem::replace(&mut marquee.is_gathered, true) {
+            let marquee = marquee.clone();
+            self.select_inside(marquee);
+        }
+    }
+
+    /// Selects what lies in a marquee, and what was selected before.
+    pub(super) fn select_inside(&mut self, marquee: Marquee) {
+        let (area, mut ids) = (Bounds::of([marquee.from, marquee.to]), marquee.before);
         let before: HashSet<ElementId> = ids.iter().copied().collect();
-        let document = self.replica.document();
+        let document = self.document();
         let is_locked = |id: ElementId| document.element(id).is_some_and(|element| element.is_locked);
-        let new = inside(document, page, area).into_iter().filter(|id| !before.contains(id) && !is_locked(*id));
+        let new = inside(document, self.page(), area).into_iter().filter(|id| !before.contains(id) && !is_locked(*id));
         ids.extend(new);
         self.select(ids);
-        self.damages.overlay();
     }
 
     /// It was pressed and released in the same place.

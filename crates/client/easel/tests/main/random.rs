@@ -1,6 +1,6 @@
 use crate::server::World;
-use atrium_board::{Color, Dash, Fill, PageId, Style, Template};
-use atrium_easel::{Action, Modifiers, Phase, PointerEvent, Sight, Tool, Zoom};
+use atrium_board::{Bounds, Color, Dash, Fill, PageId, Style, Template};
+use atrium_easel::{Action, Easel, Figure, Modifiers, Phase, PointerEvent, Sight, Tool, Zoom};
 use atrium_protocol::{ContentHash, ParticipantId, RefusalCode};
 use glam::Vec2;
 use proptest::prelude::*;
@@ -149,6 +149,15 @@ fn do_step(world: &mut World, seat: usize, step: &Step) {
     }
 }
 
+/// The frame around several things is remembered, and must be the one that they have now.
+fn assert_frame_is_true(easel: &Easel) {
+    let selected = easel.selection().iter().filter_map(|id| easel.document().element(*id));
+    let corners: Vec<Vec2> = selected.flat_map(|element| Figure::of(element).corners()).collect();
+    let Some(frame) = easel.selection_box().filter(|_| corners.len() > 4 && easel.lifted().is_none()) else { return };
+    let bounds = Bounds::of(corners);
+    assert_eq!((frame.center, frame.size), (bounds.center(), bounds.size()));
+}
+
 fn run(people: u8, steps: &[(u8, Step)], refuse_every: usize, delays_secs: [f64; 2]) {
     let mut world = World::new(people);
     if refuse_every > 1 {
@@ -160,6 +169,7 @@ fn run(people: u8, steps: &[(u8, Step)], refuse_every: usize, delays_secs: [f64;
     }
     for (seat, step) in steps {
         do_step(&mut world, usize::from(*seat % people), step);
+        world.seats.iter().for_each(|seat| assert_frame_is_true(&seat.easel));
         assert!(world.most_under_way <= 48);
     }
     for seat in 0..usize::from(people) {

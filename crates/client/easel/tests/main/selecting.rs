@@ -1,9 +1,12 @@
 use crate::boards::{at, points_of};
-use crate::server::World;
-use atrium_board::{Element, ElementId, Shape};
+use crate::server::{World, person};
+use atrium_board::{
+    Document, Edit, Element, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Shape, Style, View,
+};
 use atrium_easel::{Action, Handle, Modifiers, Phase, PointerEvent, PointerShape, Tool};
 use glam::Vec2;
 use std::f32::consts::FRAC_PI_2;
+use std::time::Instant;
 
 const SHIFT: Modifiers = Modifiers { shift: true, alt: false, command: false };
 const ALT: Modifiers = Modifiers { shift: false, alt: true, command: false };
@@ -56,6 +59,58 @@ fn a_marquee_selects_what_lies_inside() {
     world.me().select(Vec::new());
     world.drag(&[at(-30.0, -30.0), at(100.0, 100.0), at(530.0, 130.0)]);
     assert_eq!(world.me().selection(), [a, c], "what is locked stays out");
+}
+
+#[test]
+fn what_lies_in_a_marquee_is_looked_for_once_a_frame() {
+    let mut world = World::new(1);
+    let [a, b, c] = row(&mut world);
+    world.point(Phase::Press, at(-30.0, -30.0));
+    for corner in [at(100.0, 130.0), at(530.0, 130.0), at(330.0, 130.0)] {
+        world.point(Phase::Move, corner);
+        assert_eq!(world.me().marquee().map(|area| area.max), Some(corner), "it is shown at once");
+        assert!(world.me().selection().is_empty());
+    }
+    world.frame();
+    assert_eq!(world.me().selection(), [a, b]);
+    world.point(Phase::Move, at(530.0, 130.0));
+    world.point(Phase::Release, at(530.0, 130.0));
+    assert_eq!(world.me().selection(), [a, b, c], "as far as it came");
+}
+
+#[test]
+fn a_large_selection_costs_a_frame_next_to_nothing() {
+    let mut world = World::with(2, rectangles(20_000));
+    world.act(Action::SelectAll);
+    let frame = world.me().selection_box();
+    let start = Instant::now();
+    for _ in 0..1_000 {
+        let me = world.me();
+        assert!(me.selection_box() == frame && me.selection_info().count == 20_000 && !me.handles(1.0).is_empty());
+    }
+    assert!(start.elapsed().as_secs_f64() < 0.3, "{:?}", start.elapsed());
+    let theirs = &mut world.seats[1].easel;
+    theirs.set_tool(Tool::Select);
+    theirs.select(vec![ElementId(0)]);
+    let now_secs = world.now_secs;
+    world.seats[1].easel.act(now_secs, Action::Nudge(at(-500.0, 0.0)));
+    world.settle();
+    let moved = world.me().selection_box().unwrap();
+    assert_eq!(moved.size.x, frame.unwrap().size.x + 500.0, "it goes with what others do");
+}
+
+/// So many of them side by side.
+fn rectangles(count: u64) -> Document {
+    let mut document = Document::default();
+    for id in 0..count {
+        let (page, order, style) =
+            (PageId::FIRST, OrderKey::between(document.top(PageId::FIRST), None), Style::default());
+        let shape = NewElement::Rectangle { size: Vec2::splat(10.0) };
+        let frame = Frame::at(at((id % 100) as f32 * 20.0, (id / 100) as f32 * 20.0));
+        let by = OperationId { author: person(9), nonce: id };
+        document.apply(by, 0, &Operation::one(Edit::Add { id: ElementId(id), page, order, frame, style, shape }));
+    }
+    document
 }
 
 #[test]
