@@ -108,6 +108,25 @@ pub enum Dash {
     Dotted,
 }
 
+/// Most pieces of a line with gaps: in longer lines they are longer, so that no line costs too much to draw.
+const DASHES: f32 = 1_000.0;
+
+impl Dash {
+    /// How long a piece and the gap after it are, in a line that is `whole_mm` long; `None`: it has no gaps.
+    ///
+    /// Lengths are of the middle of the line: round ends make pieces a width longer and gaps a width shorter.
+    pub fn lengths_mm(self, whole_mm: f32, width_mm: f32) -> Option<[f32; 2]> {
+        let [piece, gap] = match self {
+            Self::Solid => return None,
+            Self::Dashed => [3.0, 3.0],
+            // Some renderers leave out what has no length at all.
+            Self::Dotted => [0.02, 1.98],
+        };
+        let scale_mm = width_mm.max(whole_mm / ((piece + gap) * DASHES));
+        Some([piece * scale_mm, gap * scale_mm])
+    }
+}
+
 /// How lines of text stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

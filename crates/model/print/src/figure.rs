@@ -3,7 +3,7 @@
 use crate::color::{Paper, hex};
 use crate::path::PathText;
 use crate::xml::{push_attribute, push_number_attribute};
-use atrium_board::{Dash, Fill, Style, arrow_head};
+use atrium_board::{Fill, Style, arrow_head};
 use glam::Vec2;
 
 /// A line, perhaps with a head.
@@ -11,7 +11,7 @@ pub(crate) fn push_line(out: &mut String, ends: [Vec2; 2], is_arrow: bool, style
     let [from, to] = ends;
     out.push_str("<path fill=\"none\"");
     push_stroke(out, style, paper);
-    push_dash(out, style);
+    push_dash(out, style, from.distance(to));
     out.push_str(" d=\"");
     let mut path = PathText::new(out, style.width_mm);
     path.move_to(from);
@@ -41,7 +41,7 @@ pub(crate) fn push_rectangle(out: &mut String, size: Vec2, style: &Style, paper:
     push_number_attribute(out, "height", size.y.abs());
     push_fill(out, style, paper);
     push_stroke(out, style, paper);
-    push_dash(out, style);
+    push_dash(out, style, 2.0 * size.abs().element_sum());
     out.push_str("/>");
 }
 
@@ -54,8 +54,14 @@ pub(crate) fn push_ellipse(out: &mut String, size: Vec2, style: &Style, paper: P
     }
     push_fill(out, style, paper);
     push_stroke(out, style, paper);
-    push_dash(out, style);
+    push_dash(out, style, around_ellipse_mm(half));
     out.push_str("/>");
+}
+
+/// How long the outline of an ellipse is (Ramanujan, 1914): right to half a hundredth.
+fn around_ellipse_mm(half: Vec2) -> f32 {
+    let root = ((3.0 * half.x + half.y) * (half.x + 3.0 * half.y)).sqrt();
+    std::f32::consts::PI * (3.0 * (half.x + half.y) - root)
 }
 
 fn push_fill(out: &mut String, style: &Style, paper: Paper) {
@@ -78,16 +84,12 @@ fn push_stroke(out: &mut String, style: &Style, paper: Paper) {
     out.push_str(" stroke-linecap=\"round\" stroke-linejoin=\"round\"");
 }
 
-/// Lengths are of the middle of the line: round ends make pieces a width longer and gaps a width shorter.
-fn push_dash(out: &mut String, style: &Style) {
-    let [piece, gap] = match style.dash {
-        Dash::Solid => return,
-        Dash::Dashed => [3.0, 3.0],
-        Dash::Dotted => [0.001, 2.0],
-    };
+/// Of a line that is `whole_mm` long.
+fn push_dash(out: &mut String, style: &Style, whole_mm: f32) {
+    let Some([piece_mm, gap_mm]) = style.dash.lengths_mm(whole_mm, style.width_mm) else { return };
     let mut lengths = String::new();
-    crate::xml::push_number(&mut lengths, piece * style.width_mm, 5);
+    crate::xml::push_number(&mut lengths, piece_mm, 5);
     lengths.push(' ');
-    crate::xml::push_number(&mut lengths, gap * style.width_mm, 5);
+    crate::xml::push_number(&mut lengths, gap_mm, 5);
     push_attribute(out, "stroke-dasharray", &lengths);
 }

@@ -1,20 +1,10 @@
 use atrium_board::Dash;
 use glam::Vec2;
 
-/// Most pieces of a line: longer lines have longer pieces.
-const PIECES: f32 = 1_000.0;
-
-/// The pieces of a line that is drawn with gaps, each from a point to another along it. Lengths are in widths of the line: a
-/// dash has four and a gap of three; a dot has none, and its round ends make it.
+/// The pieces of a line that is drawn with gaps, each from a point to another along it.
 pub(crate) fn pieces(points: &[Vec2], dash: Dash, width_mm: f32) -> Vec<Vec<Vec2>> {
-    let (drawn, gap) = match dash {
-        Dash::Solid => return vec![points.to_vec()],
-        Dash::Dashed => (3.0, 3.0),
-        Dash::Dotted => (0.02, 1.98),
-    };
-    let whole: f32 = points.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
-    let scale = width_mm.max(whole / ((drawn + gap) * PIECES));
-    let (drawn, gap) = (drawn * scale, gap * scale);
+    let whole_mm = points.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    let Some([drawn, gap]) = dash.lengths_mm(whole_mm, width_mm) else { return vec![points.to_vec()] };
     let mut walk = Walk { pieces: Vec::new(), current: None, left: drawn };
     walk.start(points);
     for pair in points.windows(2) {

@@ -1,7 +1,7 @@
 //! What people write is never more than text.
 
 use crate::{fonts, lettering, print, sample};
-use atrium_board::{Color, Edit, Frame, NewElement, OrderKey, PageId, Style};
+use atrium_board::{Color, Dash, Edit, Frame, NewElement, OrderKey, PageId, Style};
 use atrium_print::{PngSize, png};
 use glam::Vec2;
 use resvg::usvg::roxmltree::Document as Xml;
@@ -47,8 +47,8 @@ fn extreme_elements_are_drawn_or_left_out_but_break_nothing() {
         Frame { position: Vec2::splat(-1.0e6), rotation: -3.0, scale: Vec2::splat(0.001) },
     ];
     for frame in extreme {
-        for (width_mm, letter_mm) in [(0.05, 0.5), (500.0, 2_000.0)] {
-            let style = Style { width_mm, letter_mm, ..Style::default() };
+        for (width_mm, letter_mm, dash) in [(0.05, 0.5, Dash::Dotted), (500.0, 2_000.0, Dash::Dashed)] {
+            let style = Style { width_mm, letter_mm, dash, ..Style::default() };
             for size in [Vec2::splat(0.0), Vec2::splat(1e-3), Vec2::splat(1e5)] {
                 let text = "w会 ".repeat(200);
                 board.add(frame, style, NewElement::Rectangle { size });
@@ -66,4 +66,23 @@ fn extreme_elements_are_drawn_or_left_out_but_break_nothing() {
     assert!(
         drawn.is_reduced && drawn.width <= 16_384 && u64::from(drawn.width) * u64::from(drawn.height) <= 64_100_000
     );
+}
+
+#[test]
+fn long_thin_lines_have_as_many_dots_as_on_the_board_and_no_more() {
+    let mut board = sample::Board::new();
+    let size = Vec2::new(1.0e5, 2.0e4);
+    let style = Style { width_mm: 0.05, dash: Dash::Dotted, ..Style::default() };
+    board.add(Frame::default(), style, NewElement::Rectangle { size });
+    board.add(Frame::default(), style, NewElement::Ellipse { size });
+    board.add(Frame::default(), style, NewElement::Line { ends: [[0.0; 2], size.to_array()], is_arrow: false });
+    let page = print(&board.document, &mut lettering());
+    let xml = Xml::parse(&page.text).expect("well-formed");
+    let dashes: Vec<&str> = xml.descendants().filter_map(|node| node.attribute("stroke-dasharray")).collect();
+    let wholes_mm = [2.4e5, 2.1e5, size.length()];
+    assert_eq!(dashes.len(), wholes_mm.len());
+    for (dash, whole_mm) in dashes.into_iter().zip(wholes_mm) {
+        let step_mm: f32 = dash.split(' ').map(|length| length.parse::<f32>().expect("a number")).sum();
+        assert!((980.0..1_020.0).contains(&(whole_mm / step_mm)), "{} dots of {dash}", whole_mm / step_mm);
+    }
 }
