@@ -107,11 +107,12 @@ impl Faces {
         after: Option<char>,
     ) -> Option<Rank> {
         let is_among_wide = || [before, after].into_iter().flatten().any(is_wide);
-        if is_shared_punctuation(character) && is_among_wide() {
-            let wide = self.has(fonts, '中')?;
-            if self.does_have(fonts, wide, character) {
-                return Some(wide);
-            }
+        if is_shared_punctuation(character)
+            && is_among_wide()
+            && let Some(wide) = self.has(fonts, '中')
+            && self.does_have(fonts, wide, character)
+        {
+            return Some(wide);
         }
         self.has(fonts, character)
     }

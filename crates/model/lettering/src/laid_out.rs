@@ -23,7 +23,7 @@ pub struct LaidOut {
     pub letter_mm: f32,
     /// From top to bottom; at least one, which may be empty.
     pub lines: Vec<Line>,
-    /// Characters that no font has, each once, in the order of the text.
+    /// Characters that no font has, each once.
     pub missing: Vec<char>,
     pub(crate) glyphs: Vec<Glyph>,
 }
@@ -73,6 +73,15 @@ impl LaidOut {
     /// Height of the lines together; less than the box's where a note has room left.
     pub fn lines_mm(&self) -> f32 {
         self.lines.len() as f32 * self.letter_mm * crate::LINE_EM
+    }
+
+    /// Remembers what no font has.
+    pub(crate) fn miss(&mut self, characters: impl IntoIterator<Item = char>) {
+        for character in characters {
+            if !self.missing.contains(&character) {
+                self.missing.push(character);
+            }
+        }
     }
 
     /// Moves everything but the box.

@@ -1,8 +1,9 @@
 use crate::faces::{Faces, prefer_sans_serif};
 use crate::memory::Memory;
-use crate::shape::{Wish, guess, shape};
-use crate::{Align, GlyphKey, GlyphOutline, LaidOut, OutlineCommand, note, outline};
-use cosmic_text::{FontSystem, SwashCache};
+use crate::outline::Outlines;
+use crate::shape::{Means, Wish, guess, shape};
+use crate::{Align, GlyphOutline, LaidOut, note};
+use cosmic_text::FontSystem;
 use fontdb::Database;
 use glam::Vec2;
 use std::sync::Arc;
@@ -11,8 +12,6 @@ use std::sync::Arc;
 const LOCALE: &str = "zh-CN";
 /// Laid-out texts that are kept.
 const TEXTS: usize = 1_024;
-/// Outlines that are kept: all of a board's writing, at about a kilobyte for a Chinese character.
-const OUTLINES: usize = 8_192;
 /// Longer texts are cut here; the board's own limit is lower.
 const TEXT_BYTES: usize = 16_384;
 /// Heights of letters that make sense, in millimetres.
@@ -23,9 +22,8 @@ pub struct Lettering {
     fonts: FontSystem,
     faces: Faces,
     is_any_readable: bool,
-    reader: SwashCache,
+    outlines: Outlines,
     texts: Memory<TextKey, Arc<LaidOut>>,
-    outlines: Memory<GlyphKey, Arc<[OutlineCommand]>>,
 }
 
 /// What a layout depends on; numbers by their bits.
@@ -55,14 +53,7 @@ impl Lettering {
         let faces = Faces::new(&fonts);
         let mut fonts = FontSystem::new_with_locale_and_db(LOCALE.to_owned(), fonts);
         let is_any_readable = faces.is_any_readable(&mut fonts);
-        Self {
-            fonts,
-            faces,
-            is_any_readable,
-            reader: SwashCache::new(),
-            texts: Memory::new(TEXTS),
-            outlines: Memory::new(OUTLINES),
-        }
+        Self { fonts, faces, is_any_readable, outlines: Outlines::new(), texts: Memory::new(TEXTS) }
     }
 
     /// The fonts.
@@ -100,23 +91,17 @@ impl Lettering {
     /// Hands `sink` the outline of every letter that is not blank.
     pub fn outlines(&mut self, laid_out: &LaidOut, sink: &mut dyn FnMut(GlyphOutline<'_>)) {
         for glyph in &laid_out.glyphs {
-            let commands = self.outline(glyph.key);
+            let commands = self.outlines.of(&mut self.fonts, glyph.key);
             let (key, origin, letter_mm) = (glyph.key, glyph.origin, laid_out.letter_mm);
             sink(GlyphOutline { key, commands: &commands, origin, letter_mm });
         }
     }
 
-    fn outline(&mut self, key: GlyphKey) -> Arc<[OutlineCommand]> {
-        if let Some(outline) = self.outlines.get(&key) {
-            return outline;
-        }
-        let outline = outline::read(&mut self.fonts, &mut self.reader, key).unwrap_or_default();
-        self.outlines.put(key, Arc::clone(&outline));
-        outline
-    }
-
     fn shape(&mut self, text: &str, wish: Wish) -> LaidOut {
-        if self.is_any_readable { shape(&mut self.fonts, &mut self.faces, text, wish) } else { guess(text, wish) }
+        if !self.is_any_readable {
+            return guess(text, wish);
+        }
+        shape(Means { fonts: &mut self.fonts, faces: &mut self.faces, outlines: &mut self.outlines }, text, wish)
     }
 
     fn remembered(

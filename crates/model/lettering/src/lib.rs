@@ -21,6 +21,7 @@ mod memory;
 mod note;
 mod outline;
 mod shape;
+mod undrawn;
 
 pub use faces::prefer_sans_serif;
 pub use laid_out::{Align, LaidOut, Line, Run};

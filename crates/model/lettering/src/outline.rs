@@ -1,3 +1,4 @@
+use crate::memory::Memory;
 use cosmic_text::{CacheKey, CacheKeyFlags, Command, FontSystem, SubpixelBin, SwashCache, Weight};
 use glam::Vec2;
 use std::sync::Arc;
@@ -60,11 +61,35 @@ impl OutlineCommand {
     }
 }
 
+/// Outlines that are kept: all of a board's writing, at about a kilobyte for a Chinese character.
+const OUTLINES: usize = 8_192;
+
+/// The outlines of letters, each read once.
+pub(crate) struct Outlines {
+    reader: SwashCache,
+    known: Memory<GlyphKey, Arc<[OutlineCommand]>>,
+}
+
+impl Outlines {
+    pub(crate) fn new() -> Self {
+        Self { reader: SwashCache::new(), known: Memory::new(OUTLINES) }
+    }
+
+    /// Empty where the font has only a picture of the letter, or nothing.
+    pub(crate) fn of(&mut self, fonts: &mut FontSystem, key: GlyphKey) -> Arc<[OutlineCommand]> {
+        if let Some(outline) = self.known.get(&key) {
+            return outline;
+        }
+        let outline = read(fonts, &mut self.reader, key).unwrap_or_default();
+        self.known.put(key, Arc::clone(&outline));
+        outline
+    }
+}
+
 /// Outlines are read from the font at this many units an em.
 const UNITS_EM: f32 = 1024.0;
 
-/// Reads a letter's outline; `None` where the font has only a picture of it, or nothing.
-pub(crate) fn read(fonts: &mut FontSystem, reader: &mut SwashCache, key: GlyphKey) -> Option<Arc<[OutlineCommand]>> {
+fn read(fonts: &mut FontSystem, reader: &mut SwashCache, key: GlyphKey) -> Option<Arc<[OutlineCommand]>> {
     let cache_key = CacheKey {
         font_id: key.font,
         glyph_id: key.glyph,

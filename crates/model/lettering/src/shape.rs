@@ -4,7 +4,8 @@ use crate::characters::ends_a_line;
 use crate::clean::Clean;
 use crate::faces::Faces;
 use crate::laid_out::Glyph;
-use crate::outline::GlyphKey;
+use crate::outline::{GlyphKey, Outlines};
+use crate::undrawn::undrawn;
 use crate::{Align, BASELINE_EM, LINE_EM, LaidOut, Line, Run};
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, LayoutGlyph, LayoutRun, Metrics, Shaping, Wrap};
 use glam::Vec2;
@@ -21,34 +22,32 @@ pub(crate) struct Wish {
     pub(crate) cuts_words: bool,
 }
 
+/// What text is drawn with.
+pub(crate) struct Means<'a> {
+    pub(crate) fonts: &'a mut FontSystem,
+    pub(crate) faces: &'a mut Faces,
+    pub(crate) outlines: &'a mut Outlines,
+}
+
 /// Lays out `text`.
-pub(crate) fn shape(fonts: &mut FontSystem, faces: &mut Faces, text: &str, wish: Wish) -> LaidOut {
+pub(crate) fn shape(mut means: Means<'_>, text: &str, wish: Wish) -> LaidOut {
     let mut laid_out = LaidOut { letter_mm: wish.letter_mm, ..LaidOut::default() };
     let mut buffer = Buffer::new_empty(Metrics::new(wish.letter_mm, wish.letter_mm * LINE_EM));
-    buffer.set_wrap(fonts, if wish.cuts_words { Wrap::WordOrGlyph } else { Wrap::Word });
-    buffer.set_size(fonts, wish.wrap_mm, None);
+    buffer.set_wrap(means.fonts, if wish.cuts_words { Wrap::WordOrGlyph } else { Wrap::Word });
+    buffer.set_size(means.fonts, wish.wrap_mm, None);
     // A line of Windows ends with both.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for paragraph in text.split(ends_a_line) {
-        push_paragraph(fonts, faces, &mut buffer, paragraph, &mut laid_out);
+        push_paragraph(&mut means, &mut buffer, paragraph, &mut laid_out);
     }
     stand(&mut laid_out, wish);
     laid_out
 }
 
-fn push_paragraph(
-    fonts: &mut FontSystem,
-    faces: &mut Faces,
-    buffer: &mut Buffer,
-    paragraph: &str,
-    laid_out: &mut LaidOut,
-) {
+fn push_paragraph(means: &mut Means<'_>, buffer: &mut Buffer, paragraph: &str, laid_out: &mut LaidOut) {
+    let Means { fonts, faces, outlines } = means;
     let clean = Clean::new(fonts, faces, paragraph);
-    for missing in clean.missing() {
-        if !laid_out.missing.contains(&missing) {
-            laid_out.missing.push(missing);
-        }
-    }
+    laid_out.miss(clean.missing());
     let families: Vec<_> = clean.spans().map(|(text, rank)| (text, faces.family(rank))).collect();
     let spans = families.iter().map(|(text, family)| (*text, Attrs::new().family(Family::Name(family))));
     let first = faces.family(faces.first());
@@ -58,6 +57,7 @@ fn push_paragraph(
     let lines_before = laid_out.lines.len();
     let ranges = cut(clean.text.len(), buffer.layout_runs().map(|run| first_byte(run.glyphs)));
     for (run, range) in buffer.layout_runs().zip(ranges) {
+        laid_out.miss(undrawn(fonts, outlines, &clean, run.glyphs));
         push_line(fonts, &clean, &run, range, laid_out);
     }
     if laid_out.lines.len() == lines_before {
@@ -160,11 +160,7 @@ pub(crate) fn guess(text: &str, wish: Wish) -> LaidOut {
     let mut laid_out = LaidOut { letter_mm: wish.letter_mm, ..LaidOut::default() };
     for paragraph in text.split(ends_a_line) {
         let written: String = paragraph.chars().filter(|character| !character.is_control()).collect();
-        for missing in written.chars().filter(|character| !character.is_whitespace()) {
-            if !laid_out.missing.contains(&missing) {
-                laid_out.missing.push(missing);
-            }
-        }
+        laid_out.miss(written.chars().filter(|character| !character.is_whitespace()));
         let width_mm = written.chars().count() as f32 * wish.letter_mm / 2.0;
         let run = Run { text: written.clone(), family: "sans-serif".into(), x_mm: 0.0, width_mm, is_rtl: false };
         laid_out.lines.push(Line { text: written, width_mm, runs: vec![run], ..Line::default() });

@@ -107,6 +107,38 @@ fn what_no_font_has_is_told_and_drawn_as_a_box() {
 }
 
 #[test]
+fn punctuation_beside_chinese_is_not_missing_where_only_chinese_is() {
+    let mut fonts = Database::new();
+    fonts.load_system_fonts();
+    let is_chinese = |name: &str| ["CJK", "Han", "Hei", "Fallback", "PingFang"].iter().any(|it| name.contains(it));
+    let chinese: Vec<_> = fonts
+        .faces()
+        .filter(|face| face.families.iter().any(|(name, _)| is_chinese(name)))
+        .map(|face| face.id)
+        .collect();
+    chinese.into_iter().for_each(|id| fonts.remove_face(id));
+    let mut lettering = Lettering::new(fonts);
+    if !lettering.lay_out("“”—…", 10.0, None).missing.is_empty()
+        || lettering.lay_out("你好", 10.0, None).missing.len() < 2
+    {
+        return;
+    }
+    assert_eq!(lettering.lay_out("“你好”—…", 10.0, None).missing, ['你', '好']);
+}
+
+#[test]
+fn a_mark_that_no_font_has_is_told_wherever_it_stands() {
+    let mut lettering = lettering();
+    for mark in ['\u{301}', '\u{20e3}', '\u{1f3fd}', '\u{5b8}', '\u{64b}', '\u{1ac9}', '\u{1df9}'] {
+        let alone = lettering.lay_out(&mark.to_string(), 10.0, None).missing.clone();
+        for before in ["a", "1", "e\u{301}"] {
+            let missing = lettering.lay_out(&format!("{before}{mark}b"), 10.0, None).missing.clone();
+            assert_eq!(missing, alone, "{mark:?} after {before}");
+        }
+    }
+}
+
+#[test]
 fn lines_stand_where_they_are_told_to() {
     let mut lettering = lettering();
     for (align, share) in [(Align::Start, 0.0), (Align::Middle, 0.5), (Align::End, 1.0)] {
