@@ -63,24 +63,22 @@ fn finish(mut making: ResMut<Making>, mut done: MessageWriter<Exported>) {
 }
 
 fn export(wish: &ExportBoard, exports: &Path, pictures: &Path) -> Exported {
-    let mut missing = Vec::new();
-    let file = write(wish, exports, pictures, &mut missing);
-    Exported { file: file.map_err(|error| format!("{error:#}")), missing }
-}
-
-fn write(wish: &ExportBoard, exports: &Path, pictures: &Path, missing: &mut Vec<char>) -> anyhow::Result<PathBuf> {
     let mut fonts = fontdb::Database::new();
     fonts.load_system_fonts();
     let mut lettering = Lettering::new(fonts);
     // What is shown was fetched before.
     let mut picture = |hash: atrium_protocol::ContentHash| std::fs::read(pictures.join(hash.to_string())).ok();
     let svg = atrium_print::svg(&wish.document, wish.page, &mut lettering, &mut picture, &Options::default());
-    missing.extend(svg.missing);
+    let file = write(wish, exports, &svg.text, &lettering).map_err(|error| format!("{error:#}"));
+    Exported { file, missing: svg.missing, missing_images: svg.missing_images.len() }
+}
+
+fn write(wish: &ExportBoard, exports: &Path, svg: &str, lettering: &Lettering) -> anyhow::Result<PathBuf> {
     let fonts = Arc::new(lettering.fonts().clone());
     let (bytes, extension) = match wish.file {
-        BoardFile::Svg => (svg.text.into_bytes(), "svg"),
-        BoardFile::Png => (atrium_print::png(&svg.text, png_size(&wish.document, wish.page), &fonts)?.bytes, "png"),
-        BoardFile::Pdf => (atrium_print::pdf(&[&svg.text], &fonts)?, "pdf"),
+        BoardFile::Svg => (svg.as_bytes().to_vec(), "svg"),
+        BoardFile::Png => (atrium_print::png(svg, png_size(&wish.document, wish.page), &fonts)?.bytes, "png"),
+        BoardFile::Pdf => (atrium_print::pdf(&[svg], &fonts)?, "pdf"),
     };
     let page = wish.document.page(wish.page).map(|page| page.name.as_str()).unwrap_or_default();
     save(exports, &name(&wish.board, page), extension, &bytes)

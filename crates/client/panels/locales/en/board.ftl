@@ -174,6 +174,10 @@ board-remove-by-yes = Take away
 # What happened at a board.
 board-exported = Saved: { $file }
 board-exported-missing = Saved: { $file }. No font on this computer has: { $missing }
+board-exported-without-pictures = { $saved }. { $count ->
+    [one] One picture is not in it, because it has not arrived here.
+   *[other] { $count } pictures are not in it, because they have not arrived here.
+}
 board-not-exported = The page was not saved: { $reason }
 board-no-picture = The picture was not inserted: { $reason }
 board-nothing-to-insert = There is no picture on the clipboard. Copy one, or drop a file onto the board.

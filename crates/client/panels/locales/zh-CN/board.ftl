@@ -159,6 +159,7 @@ board-remove-by-yes = 清除
 # 白板上的事。
 board-exported = 已保存：{ $file }
 board-exported-missing = 已保存：{ $file }。这台电脑的字体缺少：{ $missing }
+board-exported-without-pictures = { $saved }。其中缺少 { $count } 张图片，因为它们还没有传到这台电脑。
 board-not-exported = 本页没有保存：{ $reason }
 board-no-picture = 图片没有插入：{ $reason }
 board-nothing-to-insert = 剪贴板上没有图片。请先复制一张，或把文件拖到白板上。

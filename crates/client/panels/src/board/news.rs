@@ -16,6 +16,8 @@ pub enum BoardNews {
         file: String,
         /// Characters that no font has.
         missing: Vec<char>,
+        /// How many pictures are not in it, because they are not here.
+        missing_images: usize,
     },
     /// A page could not become a file.
     NotExported {
@@ -46,18 +48,28 @@ fn sentence(news: &BoardNews, words: &Words) -> Option<(String, Tone)> {
     let warning = |text| Some((text, Tone::Warning));
     match news {
         BoardNews::Notice(notice) => of_easel(notice, words),
-        BoardNews::Exported { file, missing } if missing.is_empty() => {
-            Some((words.say_with(Key("board-exported"), &[("file", file.as_str().into())]), Tone::Plain))
-        }
-        BoardNews::Exported { file, missing } => {
-            let missing: String = missing.iter().take(12).collect();
-            let parts = [("file", file.as_str().into()), ("missing", missing.into())];
-            warning(words.say_with(Key("board-exported-missing"), &parts))
-        }
+        BoardNews::Exported { file, missing, missing_images } => Some(exported(words, file, missing, *missing_images)),
         BoardNews::NotExported { reason } => about(words, Key("board-not-exported"), reason),
         BoardNews::NoPicture { reason } => about(words, Key("board-no-picture"), reason),
         BoardNews::NothingToInsert => warning(words.say(Key("board-nothing-to-insert"))),
         BoardNews::TooManyPictures => warning(words.say(Key("board-too-many-pictures"))),
+    }
+}
+
+fn exported(words: &Words, file: &str, missing: &[char], missing_images: usize) -> (String, Tone) {
+    let missing: String = missing.iter().take(12).collect();
+    let saved = match missing.is_empty() {
+        true => words.say_with(Key("board-exported"), &[("file", file.into())]),
+        false => words
+            .say_with(Key("board-exported-missing"), &[("file", file.into()), ("missing", missing.as_str().into())]),
+    };
+    match missing_images {
+        0 if missing.is_empty() => (saved, Tone::Plain),
+        0 => (saved, Tone::Warning),
+        count => {
+            let parts = [("saved", saved.into()), ("count", count.into())];
+            (words.say_with(Key("board-exported-without-pictures"), &parts), Tone::Warning)
+        }
     }
 }
 
@@ -137,7 +149,17 @@ mod tests {
     #[test]
     fn missing_letters_of_a_file_are_named() {
         let file = "board.pdf".to_owned();
-        let news = BoardNews::Exported { file, missing: vec!['龘', '𪚥'] };
+        let news = BoardNews::Exported { file, missing: vec!['龘', '𪚥'], missing_images: 0 };
         assert!(told(news).unwrap().0.contains("龘𪚥"));
+    }
+
+    #[test]
+    fn pictures_that_a_file_lacks_are_counted() {
+        let news =
+            |missing_images| BoardNews::Exported { file: "board.pdf".to_owned(), missing: vec!['龘'], missing_images };
+        let (text, tone) = told(news(2)).unwrap();
+        assert!(text.contains("board.pdf") && text.contains('龘') && text.contains("2 pictures"), "{text}");
+        assert_eq!(tone, Tone::Warning);
+        assert!(!told(news(0)).unwrap().0.contains("picture"));
     }
 }

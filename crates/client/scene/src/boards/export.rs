@@ -27,6 +27,8 @@ pub struct Exported {
     pub file: Result<PathBuf, String>,
     /// Characters that no font has.
     pub missing: Vec<char>,
+    /// How many pictures are not in it, because they are not here.
+    pub missing_images: usize,
 }
 
 pub(super) fn plugin(app: &mut App) {

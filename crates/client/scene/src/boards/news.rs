@@ -23,7 +23,11 @@ impl BoardNewsReaders<'_, '_> {
             PictureTold::TooMany => BoardNews::TooManyPictures,
         });
         let exported = self.exported.read().map(|exported| match &exported.file {
-            Ok(path) => BoardNews::Exported { file: path.display().to_string(), missing: exported.missing.clone() },
+            Ok(path) => BoardNews::Exported {
+                file: path.display().to_string(),
+                missing: exported.missing.clone(),
+                missing_images: exported.missing_images,
+            },
             Err(reason) => BoardNews::NotExported { reason: reason.clone() },
         });
         told.chain(pictures).chain(exported).collect()
