@@ -17,7 +17,7 @@ const STEPS_A_PIXEL: f32 = 8.0;
 /// Distances that nobody sees.
 const SEEN_PIXELS: f32 = 0.25;
 /// What a device says that knows no pressure.
-const NO_PRESSURE: f32 = 0.5;
+pub(crate) const NO_PRESSURE: f32 = 0.5;
 
 /// A stroke in the making, as it is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,18 @@ pub(crate) struct Ink {
     pub(crate) gesture: u64,
     /// How large a pixel was when it began.
     pub(crate) mm_per_pixel: f32,
+    /// The device knows no pressure.
+    pub(crate) simulates_pressure: bool,
+}
+
+impl Ink {
+    pub(crate) fn smoothing(&self) -> Smoothing {
+        Smoothing {
+            tolerance_mm: 0.15 * self.mm_per_pixel.clamp(0.02, 4.0),
+            simulates_pressure: self.simulates_pressure,
+            ..Smoothing::default()
+        }
+    }
 }
 
 /// How far a piece of a stroke goes.
@@ -77,20 +89,21 @@ pub(crate) struct Stroke {
 }
 
 impl Stroke {
-    pub(crate) fn begin(now_secs: f64, element: ElementId, order: OrderKey, ink: Ink, first: Point) -> Self {
+    pub(crate) fn begin(
+        now_secs: f64,
+        (element, order): (ElementId, OrderKey),
+        ink: Ink,
+        smoother: Smoother,
+        first: Point,
+    ) -> Self {
         let precision = (STEPS_A_PIXEL / ink.mm_per_pixel).log2().ceil().clamp(4.0, 8.0) as u8;
-        let smoothing = Smoothing {
-            tolerance_mm: 0.15 * ink.mm_per_pixel.clamp(0.02, 4.0),
-            simulates_pressure: first.pressure == NO_PRESSURE,
-            ..Smoothing::default()
-        };
         let mut stroke = Self {
             element,
             ink,
             order,
             origin: first.position.round(),
             precision,
-            smoother: Smoother::new(smoothing),
+            smoother,
             points: Vec::new(),
             committed: 0,
             is_added: false,

@@ -1,9 +1,9 @@
 use super::Easel;
 use super::gesture::Gesture;
 use super::proposing::Proposed;
-use crate::stroke::{Ink, Stroke};
+use crate::stroke::{Ink, NO_PRESSURE, Stroke};
 use crate::{Notice, PointerEvent, Tool};
-use atrium_board::ink::Point;
+use atrium_board::ink::{Point, Smoother};
 use atrium_board::{Edit, ElementId, OrderKey, PageId};
 
 /// Points and strokes that wait to become operations while the server does not answer.
@@ -21,15 +21,16 @@ impl Easel {
             is_highlighter: self.tool == Tool::Highlighter,
             gesture,
             mm_per_pixel: event.mm_per_pixel,
+            simulates_pressure: event.pressure == NO_PRESSURE,
         };
-        self.add_stroke(ink, point_of(event));
+        self.add_stroke(ink, Smoother::new(ink.smoothing()), point_of(event));
         self.gesture = Gesture::Ink;
     }
 
-    fn add_stroke(&mut self, ink: Ink, first: Point) {
+    fn add_stroke(&mut self, ink: Ink, smoother: Smoother, first: Point) {
         let order = self.order_of_next_stroke(ink.page);
         let element = self.ids.element();
-        self.strokes.push(Stroke::begin(self.now_secs, element, order, ink, first));
+        self.strokes.push(Stroke::begin(self.now_secs, (element, order), ink, smoother, first));
         self.damages.strokes();
     }
 
@@ -68,7 +69,7 @@ impl Easel {
         stroke.lift();
         let excess = stroke.take_excess();
         let (ink, joint, newest) = (stroke.ink, stroke.last_point(), stroke.newest());
-        self.add_stroke(ink, joint);
+        self.add_stroke(ink, Smoother::going_on(ink.smoothing(), joint.pressure), joint);
         let now_secs = self.now_secs;
         if let Some(next) = self.strokes.last_mut() {
             excess.into_iter().chain([newest]).for_each(|point| next.push(now_secs, point));

@@ -97,6 +97,23 @@ fn long_strokes_go_on_as_another_element_and_are_undone_as_one() {
 }
 
 #[test]
+fn a_mouse_draws_as_wide_after_a_stroke_goes_on_as_another() {
+    let mut world = World::new(1);
+    // So quick that it seems to press less, in so many corners that it becomes two elements.
+    let places: Vec<Vec2> =
+        (0..3_000).map(|step| at(100.0 + step as f32 * 0.3, if step % 2 == 0 { 100.0 } else { 115.0 })).collect();
+    world.drag(&places);
+    world.settle();
+    let strokes: Vec<_> = world.elements().iter().map(points_of).collect();
+    let [before, after] = &strokes[..] else { panic!("{} strokes", strokes.len()) };
+    let usual = before[before.len() - 1].pressure;
+    assert!((usual - 0.5).abs() > 0.02, "{usual} must be other than what a mouse says");
+    for point in after {
+        assert!((point.pressure - usual).abs() < 0.02, "{} after {usual}", point.pressure);
+    }
+}
+
+#[test]
 fn the_highlighter_has_its_own_width_and_colour() {
     let mut world = World::new(1);
     let pen = *world.me().style();

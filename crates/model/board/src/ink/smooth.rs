@@ -42,6 +42,8 @@ pub struct Smoother {
     settings: Smoothing,
     thinner: Thinner,
     hand: Option<Hand>,
+    /// How fast the hand is at its first point.
+    first_speed: f32,
 }
 
 /// The newest of the hand.
@@ -59,7 +61,13 @@ impl Smoother {
     pub fn new(settings: Smoothing) -> Self {
         let tolerance_mm = if settings.tolerance_mm > 0.0 { settings.tolerance_mm } else { f32::EPSILON };
         let settings = Smoothing { tolerance_mm, steadiness: settings.steadiness.clamp(0.0, 1.0), ..settings };
-        Self { settings, thinner: Thinner::new(tolerance_mm), hand: None }
+        Self { settings, thinner: Thinner::new(tolerance_mm), hand: None, first_speed: 0.0 }
+    }
+
+    /// For a stroke that goes on where another ended with this simulated pressure: the hand is as fast as it was.
+    pub fn going_on(settings: Smoothing, pressure: f32) -> Self {
+        let first_speed = FASTEST * ((SIMULATED[0] - pressure) / SIMULATED[1]).clamp(0.0, 1.0);
+        Self { first_speed, ..Self::new(settings) }
     }
 
     /// A point as the device gave it.
@@ -69,8 +77,9 @@ impl Smoother {
         }
         let hand = match self.hand {
             None => {
-                let pressure = if self.settings.simulates_pressure { SIMULATED[0] } else { raw.pressure };
-                Hand { raw, at_secs: now_secs, calm: Point { pressure, ..raw }, speed: 0.0 }
+                let speed = self.first_speed;
+                let pressure = if self.settings.simulates_pressure { simulated(speed) } else { raw.pressure };
+                Hand { raw, at_secs: now_secs, calm: Point { pressure, ..raw }, speed }
             }
             Some(hand) => self.follow(hand, raw, now_secs),
         };
@@ -85,7 +94,7 @@ impl Smoother {
         let lag = self.settings.steadiness * LAG_SECS / (1.0 + speed / BRISK);
         let follows = share(passed, lag);
         let pressure = if self.settings.simulates_pressure {
-            SIMULATED[0] - SIMULATED[1] * (speed / FASTEST).min(1.0)
+            simulated(speed)
         } else {
             hand.calm.pressure + (raw.pressure - hand.calm.pressure) * follows
         };
@@ -118,6 +127,11 @@ impl Smoother {
         self.hand = None;
         self.thinner.finish()
     }
+}
+
+/// The pressure of a hand that is so fast.
+fn simulated(speed: f32) -> f32 {
+    SIMULATED[0] - SIMULATED[1] * (speed / FASTEST).min(1.0)
 }
 
 /// How much of the way is done after `passed` at this time constant.
