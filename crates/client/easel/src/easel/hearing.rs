@@ -41,6 +41,10 @@ impl Easel {
                 self.notice(Notice::Stored);
             }
         }
+        // What lies between comes with what is fetched, and this one again.
+        if sequence > self.replica.sequence().saturating_add(1) {
+            return;
+        }
         // One that cannot be read here still has its place in the order.
         let operation = Operation::decode(bytes.as_bytes()).unwrap_or_default();
         let settled = self.replica.settle(sequence, by, at_ms, &operation);

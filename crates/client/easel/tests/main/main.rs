@@ -6,6 +6,7 @@ mod arranging;
 mod boards;
 mod erasing;
 mod inking;
+mod joining;
 mod live;
 mod paging;
 mod random;

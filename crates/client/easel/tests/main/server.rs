@@ -31,11 +31,15 @@ impl Seat {
     /// As the session does.
     fn take_answer(&mut self, word: &BoardDown) {
         let me = self.easel.me();
-        self.unanswered.retain(|(nonce, bytes)| match word {
-            BoardDown::Settled { author, nonce: it, operation, .. } => (*author, it, operation) != (me, nonce, bytes),
-            BoardDown::Refused { nonce: it, .. } | BoardDown::Stale { nonce: it, .. } => it != nonce,
-            _ => true,
-        });
+        self.unanswered.retain(|asked| !is_answer(me, asked, word));
+    }
+}
+
+fn is_answer(me: PersonId, (nonce, bytes): &(u64, OperationBytes), word: &BoardDown) -> bool {
+    match word {
+        BoardDown::Settled { author, nonce: it, operation, .. } => (*author, it, operation) == (me, nonce, bytes),
+        BoardDown::Refused { nonce: it, .. } | BoardDown::Stale { nonce: it, .. } => it == nonce,
+        _ => false,
     }
 }
 
@@ -101,6 +105,12 @@ impl World {
         &mut self.seats[0].easel
     }
 
+    /// What whoever has that much missed.
+    pub(crate) fn settled_after(&self, sequence: u64) -> Vec<BoardDown> {
+        let missed = (1_u64..).zip(&self.log).filter(|(number, _)| *number > sequence);
+        missed.map(|(number, entry)| settled(number, entry)).collect()
+    }
+
     /// A frame passes.
     pub(crate) fn frame(&mut self) {
         self.now_secs += FRAME_SECS;
@@ -136,12 +146,13 @@ impl World {
         let due_secs = self.now_secs + self.seats[index].delay_secs;
         let seat = &mut self.seats[index];
         (seat.up, seat.down) = (VecDeque::new(), VecDeque::new());
-        for sequence in seat.easel.sequence() + 1..=self.log.len() as u64 {
-            let word = settled(sequence, &self.log[sequence as usize - 1]);
-            seat.take_answer(&word);
-            seat.down.push_back((due_secs, word));
-        }
-        seat.up = seat.unanswered.iter().map(|(nonce, bytes)| (due_secs, *nonce, bytes.clone())).collect();
+        let missed = (1_u64..).zip(&self.log).filter(|(number, _)| *number > seat.easel.sequence());
+        let missed: Vec<BoardDown> = missed.map(|(number, entry)| settled(number, entry)).collect();
+        let me = seat.easel.me();
+        let is_open = |asked: &&(u64, OperationBytes)| !missed.iter().any(|word| is_answer(me, asked, word));
+        let again = seat.unanswered.iter().filter(is_open);
+        seat.up = again.map(|(nonce, bytes)| (due_secs, *nonce, bytes.clone())).collect();
+        seat.down = missed.into_iter().map(|word| (due_secs, word)).collect();
     }
 
     /// Until everybody has everything; panics if that never comes.
