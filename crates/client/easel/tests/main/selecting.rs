@@ -1,7 +1,7 @@
 use crate::boards::{at, points_of};
 use crate::server::{World, person};
 use atrium_board::{
-    Document, Edit, Element, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Shape, Style, View,
+    Document, Edit, Element, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, PageId, Shape, Style,
 };
 use atrium_easel::{Action, Handle, Modifiers, Phase, PointerEvent, PointerShape, Tool};
 use glam::Vec2;
