@@ -23,9 +23,8 @@ fn fifty_give_or_take_twenty_ms_with_five_percent_of_loss() {
         (0..8).map(|seed| hear(trace(Jitter::Even { most_us: 40_000 }, Loss::Single { share: 0.05 }, seed))).collect();
     let mean = |of: fn(&Outcome) -> f64| outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64;
     assert!(mean(Outcome::concealed_percent) < 3.0, "{} %", mean(Outcome::concealed_percent));
-    // Of 150 ms from mouth to ear, 30 are the fastest network, 20 the frame, and 29 cleaning, codec, rendering and speaker
-    // (docs/BENCHMARKS.md, by stage); 5 are left for threads that wake late.
-    assert!(mean(|outcome| outcome.delay_ms(95)) <= 66.0, "{} ms", mean(|outcome| outcome.delay_ms(95)));
+    // 30 ms of network and 20 ms of frame beside it leave 36 ms of 150 for the devices and all else.
+    assert!(mean(|outcome| outcome.delay_ms(95)) <= 64.0, "{} ms", mean(|outcome| outcome.delay_ms(95)));
     assert!(mean(|outcome| outcome.delay_ms(50)) <= 55.0, "{} ms", mean(|outcome| outcome.delay_ms(50)));
 }
 
