@@ -39,9 +39,9 @@ pub(super) fn say(
     }
     let Some(muted) = own.unsaid else { return };
     let is_connected = matches!(**link, Some(LinkState::Connected { .. }));
-    let Some(me) = meeting.my_info().filter(|_| is_connected) else { return };
-    own.unsaid = None;
-    if me.muted != muted {
+    // Said even if it is so already: what was asked before may be on its way, and the opposite.
+    if is_connected && meeting.my_info().is_some() {
+        own.unsaid = None;
         wire.say(ToRoom::Control(ControlUp::SetMuted { muted }));
     }
 }
@@ -119,6 +119,16 @@ mod tests {
         });
         scene.ask(false);
         assert_eq!(scene.said(), [false]);
+    }
+
+    #[test]
+    fn whoever_changes_their_mind_before_the_room_answers_is_heard() {
+        let mut scene = Scene::new();
+        scene.welcome(1);
+        scene.ask(true);
+        assert_eq!(scene.said(), [true]);
+        scene.ask(false);
+        assert_eq!(scene.said(), [false], "the room has not said that one is muted, and is about to mute");
     }
 
     #[test]
