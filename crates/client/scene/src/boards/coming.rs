@@ -131,6 +131,8 @@ fn set_up(
     let mut easel = Easel::new(board, me, document, Numbers { ids: random(), nonce });
     size_mm.into_iter().for_each(|size_mm| easel.set_surface(size_mm));
     easel.set_tool(tool);
+    // All of it is listed already; from here on counts what comes on top of that, in this very frame too.
+    easel.take_damage();
     easel
 }
 
@@ -179,5 +181,39 @@ fn board_of(word: &BoardDown) -> Option<BoardId> {
         | BoardDown::Stale { board, .. }
         | BoardDown::UpToDate { board, .. } => Some(*board),
         BoardDown::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use atrium_board::{Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, Style, write_snapshot};
+
+    const ME: PersonId = PersonId([1; 32]);
+    const OTHER: PersonId = PersonId([2; 32]);
+
+    fn oval(number: u64) -> Operation {
+        Operation::one(Edit::Add {
+            id: ElementId(number),
+            page: PageId::FIRST,
+            order: OrderKey::between(None, None),
+            frame: Frame::default(),
+            style: Style::default(),
+            shape: NewElement::Ellipse { size: Vec2::splat(40.0) },
+        })
+    }
+
+    #[test]
+    fn what_is_drawn_in_the_frame_in_which_a_board_comes_is_to_be_painted_too() {
+        let mut document = Document::default();
+        document.settle(1, OperationId { author: OTHER, nonce: 1 }, 0, &oval(1));
+        let ReadBoard { document, first_page } = read_board(&write_snapshot(&document).unwrap()).unwrap();
+        assert_eq!(first_page.0, PageId::FIRST);
+        let board = BoardId(0);
+        let mut easel = set_up(board, ME, document, (None, atrium_easel::Tool::default()));
+        let operation = oval(2).encode().unwrap();
+        easel.hear(1.0, &BoardDown::Settled { board, sequence: 2, author: OTHER, nonce: 2, at_ms: 0, operation });
+        let news = easel.take_damage();
+        assert_eq!((news.everything, news.elements), (false, vec![ElementId(2)]));
     }
 }

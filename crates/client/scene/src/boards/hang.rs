@@ -56,14 +56,16 @@ pub(super) fn follow(
         for sheet in gone.into_iter().filter_map(|page| board.sheets.remove(&page)) {
             orders.changes.push(Change::Forget(sheet.id()));
         }
+        // It is right in the frame in which the board came, and only then.
+        let mut first_page = board.first_page.take();
         for page in pages {
-            let is_new = !board.sheets.contains_key(&page);
-            let first = board.first_page.take_if(|(first, _)| *first == page).map(|(_, all)| all);
+            let first = first_page.take_if(|(first, _)| *first == page).map(|(_, all)| all);
             let sheet = board.sheets.entry(page).or_insert_with(|| {
+                marks.touch(board.id);
                 Sheet::new(page, easel, first.unwrap_or_else(|| Dirty::all_on(easel.document(), page)))
             });
             let is_other_paper = sheet.paper() != Paper { is_dark: easel.document().is_dark() };
-            if (news.everything && !is_new) || is_other_paper {
+            if news.everything || is_other_paper {
                 sheet.touch_all(easel);
             }
             news.elements.iter().for_each(|id| sheet.touch(*id, easel, &mut orders));
