@@ -127,6 +127,8 @@ fn save(folder: &Path, name: &str, extension: &str, bytes: &[u8]) -> anyhow::Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use atrium_board::{Edit, ElementId, Frame, NewElement, Operation, OperationId, OrderKey, Style};
+    use atrium_protocol::PersonId;
 
     #[test]
     fn files_are_named_after_the_board_and_never_overwrite() {
@@ -141,15 +143,38 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
+    fn board_with(words: &str) -> Document {
+        let mut document = Document::default();
+        let text = Edit::Add {
+            id: ElementId(1),
+            page: PageId::FIRST,
+            order: OrderKey::between(None, None),
+            frame: Frame::default(),
+            style: Style::default(),
+            shape: NewElement::Text { text: words.to_owned(), wrap_mm: None, size: Vec2::new(400.0, 60.0) },
+        };
+        let by = OperationId { author: PersonId([1; 32]), nonce: 1 };
+        document.settle(1, by, 0, &Operation::one(text));
+        document
+    }
+
     #[test]
     fn a_board_with_words_becomes_each_kind_of_file() {
+        const WORDS: &str = "Plan 计划";
         let folder = std::env::temp_dir().join(format!("atrium-export-kinds-{}", std::process::id()));
         for (file, start) in [(BoardFile::Svg, &b"<svg"[..]), (BoardFile::Png, b"\x89PNG"), (BoardFile::Pdf, b"%PDF")] {
-            let document = Box::new(Document::default());
-            let wish = ExportBoard { board: "Board".to_owned(), document, page: PageId::FIRST, file };
-            let exported = export(&wish, &folder, &folder);
-            let bytes = std::fs::read(exported.file.unwrap()).unwrap();
+            let write = |words: &str| {
+                let document = Box::new(board_with(words));
+                let wish = ExportBoard { board: "Board".to_owned(), document, page: PageId::FIRST, file };
+                let exported = export(&wish, &folder, &folder);
+                assert_eq!((&*exported.missing, exported.missing_images), (&[][..], 0));
+                std::fs::read(exported.file.unwrap()).unwrap()
+            };
+            let bytes = write(WORDS);
             assert!(bytes.starts_with(start), "{file:?}");
+            // Letters that are not drawn would take no room.
+            assert!(bytes.len() > write(".").len() + 100, "{file:?}");
+            assert!(file != BoardFile::Svg || String::from_utf8(bytes).unwrap().contains(WORDS));
         }
         std::fs::remove_dir_all(&folder).unwrap();
     }
