@@ -140,6 +140,7 @@ mod tests {
         scene.welcome(2);
         assert_eq!(scene.said(), [true], "the room knows nothing of it");
         scene.ask(false);
+        assert_eq!(scene.said(), [false]);
         scene.welcome(3);
         assert_eq!(scene.said(), [false; 0], "nobody is made silent who is heard again");
     }
