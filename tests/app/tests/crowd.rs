@@ -5,11 +5,13 @@ use atrium_bot::{Movement, Voice};
 use atrium_protocol::{ParticipantId, Role};
 use atrium_scene::{HeadPositions, TheMeeting};
 use bevy::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// The speed of bots in a hurry, in metres a second; what is more in a frame is a jump.
 const BRISK_WALK: f32 = 2.0;
+/// Frames in which what a busy machine brought late may be made up.
+const CATCHING_UP: usize = 10;
 
 fn heads(world: &World) -> HashMap<ParticipantId, Vec3> {
     world.resource::<HeadPositions>().0.iter().map(|head| (head.id, head.position)).collect()
@@ -32,16 +34,20 @@ fn bots_are_seen_to_walk_without_jumps() {
 
     let mut walked: HashMap<ParticipantId, f32> = HashMap::new();
     let mut longest_jump: f32 = 0.0;
+    let mut frames_secs = VecDeque::new();
     let mut before = heads(visitor.world());
     for _ in 0..200 {
         visitor.frame();
         // The clock of the room goes on in a long frame; the game's own stops at a quarter of a second.
         let secs = visitor.world().resource::<Time<Real>>().delta_secs();
+        frames_secs.push_front(secs);
+        frames_secs.truncate(CATCHING_UP);
+        let longest_secs = frames_secs.iter().copied().fold(0.0, f32::max);
         let now = heads(visitor.world());
         for (id, position) in &now {
             let step = before.get(id).map_or(0.0, |before| before.distance(*position));
             *walked.entry(*id).or_default() += step;
-            longest_jump = longest_jump.max(step - BRISK_WALK * secs);
+            longest_jump = longest_jump.max(step - BRISK_WALK * longest_secs);
         }
         before = now;
     }

@@ -2,7 +2,7 @@
 
 use crate::world::Server;
 use crate::world::program::atrium;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// Runs the program to its end.
@@ -69,7 +69,7 @@ fn a_picture_is_saved() {
 
 /// The folder of a place that ships.
 fn shipped(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/rooms").join(name)
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../assets/rooms").join(name)
 }
 
 #[test]

@@ -21,9 +21,9 @@ pub(crate) struct Sibling {
     pub(crate) only_for_tests: bool,
 }
 
-/// The workspace's root.
+/// The workspace's root. Looked up while the test runs: one target folder may serve several checkouts.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..").canonicalize().unwrap()
 }
 
 /// Every package of this workspace. Reads manifests only, so it works without a network.

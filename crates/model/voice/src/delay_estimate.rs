@@ -10,8 +10,6 @@ const MEMORY_PACKETS: f32 = 120.0;
 /// What is assumed before anything is known: so many packets that came less than 20 ms late.
 const ASSUMED_PACKETS: f32 = 3.0;
 const ASSUMED_BAR: usize = 19;
-/// From this share of lost packets on, half as many may come late as otherwise: what is lost is heard already.
-const LOSSY: f32 = 0.02;
 /// How long the fastest packet counts: long enough to see one, short enough to follow drifting clocks and
 /// changing routes.
 const FASTEST_WINDOW_US: i64 = 5_000_000;
@@ -26,8 +24,6 @@ pub(crate) struct DelayEstimate {
     /// Share of packets by lateness; they add up to 1.
     share_by_bar: [f32; BARS],
     packets: f32,
-    /// Share of packets that came as a copy in the one behind them.
-    copies: f32,
     fastest: Option<Fastest>,
     target_us: i64,
 }
@@ -44,8 +40,7 @@ impl DelayEstimate {
     pub(crate) fn new(settings: JitterSettings) -> Self {
         let mut share_by_bar = [0.0; BARS];
         share_by_bar[ASSUMED_BAR] = 1.0;
-        let mut estimate =
-            Self { settings, share_by_bar, packets: ASSUMED_PACKETS, copies: 0.0, fastest: None, target_us: 0 };
+        let mut estimate = Self { settings, share_by_bar, packets: ASSUMED_PACKETS, fastest: None, target_us: 0 };
         estimate.target_us = estimate.quantile_us();
         estimate
     }
@@ -58,12 +53,6 @@ impl DelayEstimate {
     /// How much later than the fastest a packet would be that arrives now.
     pub(crate) fn lateness_us(&self, now_us: i64, media_us: i64) -> Option<i64> {
         Some(now_us.saturating_sub(media_us).saturating_sub(self.fastest?.best_us()))
-    }
-
-    /// The copy of a lost packet came: where many are lost, it pays to wait for the copies.
-    pub(crate) fn copy_arrived(&mut self, now_us: i64, media_us: i64) {
-        self.copies += 1.0 / MEMORY_PACKETS;
-        self.packet_arrived(now_us, media_us);
     }
 
     pub(crate) fn packet_arrived(&mut self, now_us: i64, media_us: i64) {
@@ -82,7 +71,6 @@ impl DelayEstimate {
             *share *= 1.0 - new_share;
         }
         self.share_by_bar[bar] += new_share;
-        self.copies *= 1.0 - 1.0 / MEMORY_PACKETS;
         self.target_us = self.quantile_us();
     }
 
@@ -101,7 +89,7 @@ impl DelayEstimate {
     }
 
     fn quantile_us(&self) -> i64 {
-        let may_be_late = (1.0 - self.settings.quantile) * if self.copies < LOSSY { 1.0 } else { 0.5 };
+        let may_be_late = 1.0 - self.settings.quantile;
         let mut later = 1.0;
         let bar = self.share_by_bar.iter().position(|share| {
             later -= share;

@@ -1,4 +1,4 @@
-use crate::{SAMPLE_RATE_HZ, VoiceError};
+use crate::{PacketInfo, SAMPLE_RATE_HZ, VoiceError, frame_copy};
 use atrium_protocol::limits;
 use opus::{Application, Bitrate, Channels, Encoder, Signal};
 
@@ -43,7 +43,8 @@ pub struct EncoderSettings {
     pub bitrate_bps: u32,
     /// Sound in one packet.
     pub frame: FrameDuration,
-    /// Send a coarse copy of each frame with the next one. Only speech has such copies.
+    /// Send a copy of each frame with the next one while losses are expected: a coarse one, or the whole where the codec
+    /// makes none. Only speech has such copies.
     pub fec: bool,
     /// Packets that are expected to be lost, 0…100; decides how much goes into the coarse copies.
     pub expected_loss_percent: u8,
@@ -119,6 +120,9 @@ pub struct OpusEncoder {
     lookahead_samples: usize,
     samples: Vec<f32>,
     payload: Vec<u8>,
+    /// The payload before, without a copy in it; empty when the next frame does not follow it.
+    before: Vec<u8>,
+    with_copy: Vec<u8>,
     is_paused: bool,
 }
 
@@ -136,6 +140,8 @@ impl OpusEncoder {
             lookahead_samples,
             samples: Vec::with_capacity(settings.frame.samples() * settings.channels()),
             payload: vec![0; limits::VOICE_PAYLOAD_BYTES],
+            before: Vec::with_capacity(limits::VOICE_PAYLOAD_BYTES),
+            with_copy: Vec::with_capacity(3 * limits::VOICE_PAYLOAD_BYTES),
             is_paused: false,
         })
     }
@@ -150,7 +156,7 @@ impl OpusEncoder {
         self.lookahead_samples
     }
 
-    /// Adapts the coarse copies to the loss that receivers report, in percent.
+    /// Adapts the copies to the loss that receivers report, in percent.
     ///
     /// # Errors
     /// [`VoiceError::Codec`], which valid percentages never give.
@@ -174,6 +180,31 @@ impl OpusEncoder {
         let length = self.encoder.encode_float(&self.samples, &mut self.payload)?;
         // The codec marks frames of a pause by a payload without content (RFC 6716, section 2.1.9).
         let was_paused = std::mem::replace(&mut self.is_paused, self.settings.dtx && length <= 2);
-        Ok(if was_paused && self.is_paused { None } else { self.payload.get(..length) })
+        if self.is_paused {
+            self.before.clear();
+            return Ok(if was_paused { None } else { self.payload.get(..length) });
+        }
+        Ok(Some(self.with_copy(length)))
+    }
+
+    /// The next frame does not follow the last one: what lies between is not sent.
+    pub fn interrupt(&mut self) {
+        self.before.clear();
+    }
+
+    /// The payload, with a copy of the one before where that is needed.
+    fn with_copy(&mut self, length: usize) -> &[u8] {
+        let payload = self.payload.get(..length).unwrap_or_default();
+        let has_copy = self.has_copies()
+            && !self.before.is_empty()
+            && PacketInfo::parse(payload).is_ok_and(|info| !info.has_fec)
+            && frame_copy::attach(payload, &self.before, &mut self.with_copy);
+        self.before.clear();
+        self.before.extend_from_slice(payload);
+        if has_copy { &self.with_copy } else { payload }
+    }
+
+    fn has_copies(&self) -> bool {
+        self.settings.fec && self.settings.mode == EncoderMode::Speech && self.settings.expected_loss_percent > 0
     }
 }

@@ -1,6 +1,6 @@
 use crate::delay_estimate::DelayEstimate;
 use crate::stream::{Position, Stream};
-use crate::{Arrival, FRAME_SAMPLES, JitterSettings, JitterStats, PacketInfo, Playout, VoicePacket};
+use crate::{Arrival, FRAME_SAMPLES, JitterSettings, JitterStats, PacketInfo, Playout, VoicePacket, frame_copy};
 use atrium_protocol::{Micros, ParticipantId};
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -30,6 +30,8 @@ struct Held {
     /// Capture time minus media time.
     capture_offset_us: Option<i64>,
     payload: Bytes,
+    /// It came with the packet behind it.
+    is_copy: bool,
 }
 
 /// Where playing stands.
@@ -186,11 +188,16 @@ impl JitterBuffer {
             }
         };
         let index = self.held.partition_point(|held| held.sequence < sequence);
-        if self.held.get(index).is_some_and(|held| held.sequence == sequence) || self.was_played(sequence) {
+        let same = self.held.get(index).filter(|held| held.sequence == sequence);
+        let is_known_as_copy = same.is_some_and(|held| held.is_copy);
+        if same.is_some() && !is_known_as_copy || self.was_played(sequence) {
             return Arrival::Duplicate;
         }
-        if info.has_fec && self.stream.as_ref().is_some_and(|stream| stream.is_behind_one_missing(sequence)) {
-            self.estimate.copy_arrived(now_us, media_us(timestamp - i64::from(info.samples)));
+        let copy = copy_before(&packet, sequence, timestamp);
+        let has_copy = info.has_fec || copy.is_some();
+        if has_copy && self.stream.as_ref().is_some_and(|stream| stream.is_behind_one_missing(sequence)) {
+            // Where many are lost, it pays to wait for the copies.
+            self.estimate.packet_arrived(now_us, media_us(timestamp - i64::from(info.samples)));
         }
         self.estimate.packet_arrived(now_us, media_us(timestamp));
         if self.next_sequence.is_some_and(|next| sequence < next) {
@@ -199,12 +206,27 @@ impl JitterBuffer {
         if let Some(stream) = &mut self.stream {
             stream.advance(sequence, timestamp);
         }
-        let capture_offset_us = packet.captured.map(|captured| micros(captured).saturating_sub(media_us(timestamp)));
-        self.held.insert(index, Held { sequence, timestamp, info, capture_offset_us, payload: packet.payload });
-        if self.held.len() > JITTER_PACKETS {
+        let held = Held::new(&packet, sequence, timestamp, info);
+        match self.held.get_mut(index).filter(|_| is_known_as_copy) {
+            Some(copy) => *copy = held,
+            None => self.held.insert(index, held),
+        }
+        copy.into_iter().for_each(|copy| self.accept_copy(index, copy));
+        while self.held.len() > JITTER_PACKETS {
             self.skip_front();
         }
         Arrival::Queued
+    }
+
+    /// Takes the copy that came with the packet at `index` in place of the packet before it, unless that is here or over.
+    fn accept_copy(&mut self, index: usize, copy: Held) {
+        let before = index.checked_sub(1).and_then(|before| self.held.get(before));
+        let is_here = before.is_some_and(|before| before.sequence == copy.sequence);
+        let is_over = self.next_sequence.is_some_and(|next| copy.sequence < next);
+        let is_of_stream = self.stream.as_ref().is_some_and(|stream| stream.begins_before(copy.sequence));
+        if is_of_stream && !is_here && !is_over {
+            self.held.insert(index, copy);
+        }
     }
 
     fn locate(&mut self, now_us: i64, packet: &VoicePacket) -> Position {
@@ -310,7 +332,12 @@ impl JitterBuffer {
     fn decode_front(&mut self) -> Playout {
         let Some(front) = self.held.pop_front() else { return Playout::Silence };
         self.expect_next(front.sequence + 1);
-        self.played |= 1;
+        if front.is_copy {
+            self.stats.lost += 1;
+            self.stats.copied += 1;
+        } else {
+            self.played |= 1;
+        }
         self.capture_offset_us = front.capture_offset_us.or(self.capture_offset_us);
         self.playing = Some(Playing {
             timestamp: front.timestamp + i64::from(front.info.samples),
@@ -353,6 +380,21 @@ impl JitterBuffer {
             _ => 0,
         }
     }
+}
+
+impl Held {
+    fn new(packet: &VoicePacket, sequence: i64, timestamp: i64, info: PacketInfo) -> Self {
+        let capture_offset_us = packet.captured.map(|captured| micros(captured).saturating_sub(media_us(timestamp)));
+        Self { sequence, timestamp, info, capture_offset_us, payload: packet.payload.clone(), is_copy: false }
+    }
+}
+
+/// The copy of the packet before, if `packet` has one.
+fn copy_before(packet: &VoicePacket, sequence: i64, timestamp: i64) -> Option<Held> {
+    let payload = frame_copy::find(&packet.payload).filter(|_| !packet.marker)?;
+    let info = PacketInfo::parse(&payload).ok()?;
+    let copy = Held::new(packet, sequence - 1, timestamp, info);
+    Some(Held { timestamp: timestamp - i64::from(info.samples), payload, is_copy: true, ..copy })
 }
 
 fn micros(now: Micros) -> i64 {

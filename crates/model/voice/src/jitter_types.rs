@@ -71,6 +71,8 @@ pub struct JitterStats {
     pub stray: u64,
     /// Packets that did not come in time (late ones among them).
     pub lost: u64,
+    /// Lost packets whose copy came with the next one.
+    pub copied: u64,
     /// Packets skipped to catch up, or for lack of room, or at the start of another stream.
     pub skipped: u64,
     /// Streams that began: changes of speaker and jumps.

@@ -11,6 +11,7 @@ mod delay_estimate;
 mod encoder;
 mod error;
 mod expected_loss;
+mod frame_copy;
 #[doc(hidden)]
 pub mod fuzzing;
 mod jitter_buffer;

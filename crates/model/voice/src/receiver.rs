@@ -22,7 +22,7 @@ pub struct VoiceStats {
     pub lost: u64,
     /// Packets that came after their time.
     pub late: u64,
-    /// Lost packets that were replaced by the coarse copy in the next one.
+    /// Lost packets that were replaced by the copy in the next one.
     pub fec_recovered: u64,
     /// Sound that was made up, in milliseconds.
     pub concealed_ms: u64,
@@ -137,7 +137,7 @@ impl VoiceReceiver {
             invalid: jitter.invalid + self.codec_refused,
             lost: jitter.lost,
             late: jitter.late,
-            fec_recovered: self.fec_recovered,
+            fec_recovered: self.fec_recovered + jitter.copied,
             concealed_ms: self.concealed_samples / 48,
             shortened_ms: self.pace.shortened / 48,
             lengthened_ms: self.pace.lengthened / 48,

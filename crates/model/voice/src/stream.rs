@@ -74,6 +74,11 @@ impl Stream {
         sequence == self.newest_sequence + 2
     }
 
+    /// Whether a packet of that number would be of this stream.
+    pub(crate) fn begins_before(&self, sequence: i64) -> bool {
+        self.first_sequence <= sequence
+    }
+
     /// A packet at this position was accepted.
     pub(crate) fn advance(&mut self, sequence: i64, timestamp: i64) {
         if sequence > self.newest_sequence {

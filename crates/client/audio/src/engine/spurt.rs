@@ -94,6 +94,7 @@ impl Spurt {
         let timestamp = self.timestamp.wrapping_sub((self.frame.len() / self.settings.channels()) as u32);
         self.timestamp = self.timestamp.wrapping_add(BLOCK_SAMPLES as u32);
         self.frame.clear();
+        self.encoder.interrupt();
         if !std::mem::take(&mut self.is_sending) {
             return None;
         }

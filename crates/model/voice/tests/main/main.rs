@@ -2,6 +2,7 @@
 
 mod bad_networks;
 mod codec;
+mod copies;
 mod hostile;
 mod network_table;
 mod noise;

@@ -22,10 +22,10 @@ fn fifty_give_or_take_twenty_ms_with_five_percent_of_loss() {
     let outcomes: Vec<Outcome> =
         (0..8).map(|seed| hear(trace(Jitter::Even { most_us: 40_000 }, Loss::Single { share: 0.05 }, seed))).collect();
     let mean = |of: fn(&Outcome) -> f64| outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64;
-    assert!(mean(Outcome::concealed_percent) < 3.0, "{} %", mean(Outcome::concealed_percent));
-    // 30 ms of network and 20 ms of frame beside it leave 36 ms of 150 for the devices and all else.
-    assert!(mean(|outcome| outcome.delay_ms(95)) <= 64.0, "{} ms", mean(|outcome| outcome.delay_ms(95)));
-    assert!(mean(|outcome| outcome.delay_ms(50)) <= 55.0, "{} ms", mean(|outcome| outcome.delay_ms(50)));
+    assert!(mean(Outcome::concealed_percent) < 2.0, "{} %", mean(Outcome::concealed_percent));
+    // 30 ms of network and 20 ms of frame beside it leave 40 ms of 150 for the devices and all else.
+    assert!(mean(|outcome| outcome.delay_ms(95)) <= 60.0, "{} ms", mean(|outcome| outcome.delay_ms(95)));
+    assert!(mean(|outcome| outcome.delay_ms(50)) <= 50.0, "{} ms", mean(|outcome| outcome.delay_ms(50)));
 }
 
 #[test]

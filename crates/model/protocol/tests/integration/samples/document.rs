@@ -9,7 +9,7 @@ pub(crate) const OF_BOARDS: &str = "board.";
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../..")
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../..")
 }
 
 pub(crate) fn path() -> PathBuf {
