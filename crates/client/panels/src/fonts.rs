@@ -68,7 +68,9 @@ fn load(fonts: &Database, family: &'static str) -> Option<ChineseFont> {
         Source::File(path) | Source::SharedFile(path, _) => std::fs::read(path).ok()?,
         Source::Binary(bytes) => bytes.as_ref().as_ref().to_vec(),
     };
-    let data = FontData { index: face.index, ..FontData::from_owned(bytes) };
+    // egui copies owned letters, some 20 MB, whenever it lays out its letters anew, in the middle of a frame. A process
+    // looks for them once and keeps them until it ends.
+    let data = FontData { index: face.index, ..FontData::from_static(bytes.leak()) };
     Some(ChineseFont { family, data: Arc::new(data) })
 }
 

@@ -1,3 +1,4 @@
+use bevy::ecs::schedule::SingleThreadedExecutor;
 use bevy::prelude::*;
 
 /// The order of a frame, all of it in [`Update`].
@@ -18,7 +19,21 @@ pub enum Frame {
 /// Puts the sets of [`Frame`] into their order.
 pub(crate) fn plugin(app: &mut App) {
     let order = (Frame::Receive, Frame::Sense, Frame::Simulate, Frame::Publish, Frame::Present);
-    app.configure_sets(Update, order.chain());
+    app.configure_sets(Update, order.chain()).add_plugins(OneByOne);
+}
+
+/// Runs the systems of a frame one after another on the main thread. They are many and small: handing them to other
+/// threads takes longer than what they do. The engine's long loops use all cores as before, and so does the renderer.
+struct OneByOne;
+
+impl Plugin for OneByOne {
+    fn build(&self, _: &mut App) {}
+
+    fn cleanup(&self, app: &mut App) {
+        for (_, schedule) in app.world_mut().resource_mut::<Schedules>().iter_mut() {
+            schedule.set_executor(SingleThreadedExecutor::new());
+        }
+    }
 }
 
 /// When the parts of the last frame began, for measurements: receive, sense, simulate, publish, present, and the end of
