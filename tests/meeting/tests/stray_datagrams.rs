@@ -4,7 +4,7 @@ use crate::world::{Delivery, Host, RawClient, eventually};
 use atrium_protocol::Role;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SOURCES: usize = 100;
 const FORGED: usize = 400;
@@ -172,4 +172,19 @@ fn udp_packet(from: SocketAddrV4, to: SocketAddrV4, payload: &[u8]) -> Vec<u8> {
     packet.extend([0, 0]);
     packet.extend(payload);
     packet
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_anew_from_the_same_port_gets_in_at_once() {
+    let host = Host::start().await;
+    let link = host.invite(Role::Guest).await;
+    let crashed = RawClient::enter(&link, "Crashed").await;
+    let local = crashed.local();
+    // Without a word: the server still keeps the connection.
+    drop(crashed);
+    let mut again = RawClient::ask_from(&link, "Again", local).await;
+    let begun = Instant::now();
+    again.be_welcomed().await;
+    again.ping().await;
+    assert!(begun.elapsed() < Duration::from_secs(2), "in after {:?}", begun.elapsed());
 }

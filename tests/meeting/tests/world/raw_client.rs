@@ -36,13 +36,22 @@ impl RawClient {
     /// Joins and waits for the welcome.
     pub(crate) async fn enter(link: &JoinLink, name: &str) -> Self {
         let mut client = Self::ask(link, name).await;
-        client.until("welcome", |client| client.placement.is_some()).await;
+        client.be_welcomed().await;
         client
+    }
+
+    pub(crate) async fn be_welcomed(&mut self) {
+        self.until("welcome", |client| client.placement.is_some()).await;
     }
 
     /// Joins over HTTPS; nothing of the connection is made yet.
     pub(crate) async fn ask(link: &JoinLink, name: &str) -> Self {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a socket");
+        Self::ask_from(link, name, (Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// The same from that address.
+    pub(crate) async fn ask_from(link: &JoinLink, name: &str, local: SocketAddr) -> Self {
+        let socket = UdpSocket::bind(local).await.expect("a socket");
         let local = socket.local_addr().expect("an address");
         let (mut peer, offer) = ClientPeer::offer(Instant::now(), local, 77).expect("an offer");
         let form = JoinForm { name: name.to_owned(), ..JoinForm::new(link, &offer) };

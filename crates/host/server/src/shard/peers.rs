@@ -222,7 +222,8 @@ impl PeerTable {
             self.by_path.remove(&oldest);
         }
         peer.mapped_paths.push(path);
-        self.by_path.insert(path, index);
+        let before = self.by_path.insert(path, index).and_then(|before| self.get_mut(before));
+        before.into_iter().for_each(|before| before.mapped_paths.retain(|mapped| *mapped != path));
     }
 
     pub(super) fn count(&self) -> usize {

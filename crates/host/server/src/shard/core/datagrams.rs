@@ -22,13 +22,7 @@ impl Shard {
     }
 
     pub(super) fn take_datagram(&mut self, now: Instant, path: Path, datagram: &[u8]) {
-        let index = match self.peers.by_path(path) {
-            Some(index) => Some(index),
-            None => {
-                summarise_stun(datagram).and_then(|stun| stun.local_ufrag).and_then(|ufrag| self.peers.by_ufrag(ufrag))
-            }
-        };
-        let Some(index) = index else {
+        let Some(index) = self.receiver_of(path, datagram) else {
             self.meters.datagrams_unknown += 1;
             return;
         };
@@ -46,6 +40,13 @@ impl Shard {
                 self.peers.map_path(path, index);
             }
         }
+    }
+
+    /// A check says whom it is for. All else is for whoever proved last that the path is theirs: somebody new may have the
+    /// address of somebody who is gone without a word.
+    fn receiver_of(&self, path: Path, datagram: &[u8]) -> Option<usize> {
+        let named = summarise_stun(datagram).and_then(|stun| stun.local_ufrag);
+        named.and_then(|ufrag| self.peers.by_ufrag(ufrag)).or_else(|| self.peers.by_path(path))
     }
 
     pub(super) fn take_events(&mut self, now: Instant, index: usize) {
