@@ -2,7 +2,7 @@
 
 use crate::theme::{GRID, Palette, Type};
 use crate::widgets::{Action, Kind, card, muted, text};
-use crate::{Approach, EndKind, EndedView, Icon, Intent, Key, LoadingView, LobbyView, ScreenIntent, View};
+use crate::{Approach, EndKind, EndedView, Icon, Intent, Key, Language, LoadingView, LobbyView, ScreenIntent, View};
 use egui::{Align, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
 const CARD: f32 = 480.0;
@@ -37,7 +37,10 @@ pub(crate) fn lobby(ui: &mut Ui, view: &View<'_>, lobby: &LobbyView<'_>) -> Vec<
     let mut intents = Vec::new();
     centered_card(ui, view, Icon::Door, &words.say(Key("lobby-title")), |ui| {
         text(ui, words.say(Key("lobby-sentence")));
-        muted(ui, lobby.sentence);
+        // The server's own words are English.
+        if words.language() == Language::English {
+            muted(ui, lobby.sentence);
+        }
         muted(ui, words.say_with(Key("lobby-waited"), &[("seconds", lobby.waited_secs.into())]));
         progress(ui, None, view);
         if Action::new(words.say(Key("lobby-stop"))).icon(Icon::Leave).clicked(ui) {

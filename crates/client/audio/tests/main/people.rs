@@ -69,7 +69,7 @@ fn it_is_told_who_speaks_and_when_it_is_heard() {
 #[test]
 fn losses_are_told() {
     let mut meeting = Meeting::new();
-    meeting.lose_each = 10;
+    meeting.is_lost = |n| matches!(n % 20, 3 | 4);
     meeting.pass(8.2, words);
     let losses: Vec<(f32, Duration)> = meeting
         .bens_events
@@ -81,7 +81,8 @@ fn losses_are_told() {
     assert!((3..=4).contains(&losses.len()), "{losses:?}");
     assert!(losses[1..].iter().all(|(share, _)| (share - 0.1).abs() < 0.03), "{losses:?}");
     let made_up: Duration = losses.iter().map(|(_, made_up)| *made_up).sum();
-    assert!((1..400).contains(&made_up.as_millis()), "some is made up before the copies are waited for: {losses:?}");
+    // Two in a row are more than copies bring back; no more is made up than was lost.
+    assert!((100..=840).contains(&made_up.as_millis()), "{losses:?}");
 }
 
 #[test]

@@ -27,8 +27,8 @@ pub(crate) struct Meeting {
     pub(crate) ben: SoundCore,
     pub(crate) now: Micros,
     pub(crate) network_delay: Duration,
-    /// Of so many packets one is lost; 0: none.
-    pub(crate) lose_each: u64,
+    /// Which packets are lost.
+    pub(crate) is_lost: fn(usize) -> bool,
     /// The server forwards nothing.
     pub(crate) is_cut: bool,
     /// What the network makes of a packet.
@@ -51,7 +51,7 @@ impl Meeting {
             ben: core(),
             now: Micros(1_000_000),
             network_delay: Duration::from_millis(30),
-            lose_each: 0,
+            is_lost: |_| false,
             is_cut: false,
             spoil: |packet| packet,
             sent: Vec::new(),
@@ -104,7 +104,7 @@ impl Meeting {
     fn send(&mut self) {
         while let Some(packet) = self.anna.next_packet() {
             let sequence = self.sent.len() as u16;
-            let is_lost = self.is_cut || (self.lose_each > 0 && self.sent.len() as u64 % self.lose_each == 3);
+            let is_lost = self.is_cut || (self.is_lost)(self.sent.len());
             let on_the_way = VoicePacket {
                 sequence,
                 timestamp: packet.timestamp,
