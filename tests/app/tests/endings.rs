@@ -160,7 +160,7 @@ fn is_bridged(outage: Duration) {
     let begun = Instant::now();
     relay.cut(true);
     visitor.until("it shows that the connection is lost", is_reconnecting);
-    visitor.wait(outage.saturating_sub(begun.elapsed()));
+    visitor.live(outage.saturating_sub(begun.elapsed()));
     relay.cut(false);
     visitor.until("it is back", |world| {
         matches!(**world.resource::<Link>(), Some(LinkState::Connected { resumed: true, .. }))
@@ -177,7 +177,7 @@ fn one_comes_back_anew_after_a_longer_outage() {
     visitor.until("muted", is_muted);
     relay.cut(true);
     visitor.until("it shows that the connection is lost", is_reconnecting);
-    visitor.wait(Duration::from_secs(35));
+    visitor.live(Duration::from_secs(35));
     assert!(is_reconnecting(visitor.world()), "it goes on trying");
     relay.cut(false);
     visitor.until("it is back", |world| {

@@ -78,15 +78,6 @@ impl Visitor {
         }
     }
 
-    /// Lives on for a while in which nothing happens, and leaves the processor to others.
-    pub(crate) fn wait(&mut self, how_long: Duration) {
-        let end = Instant::now() + how_long;
-        while Instant::now() < end {
-            self.frame();
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-
     /// Lives on until something is so.
     pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut World) -> bool) {
         let deadline = Instant::now() + PATIENCE;

@@ -7,8 +7,6 @@ const HOPELESS_M: f32 = 1.0;
 /// Time constant with which a difference dies down, at least and at most.
 const LEAST_SECS: f32 = 0.08;
 const MOST_SECS: f32 = 0.4;
-/// A large difference takes longer: nobody dashes to where they should have been.
-const CATCH_UP_M_PER_SEC: f32 = 2.0;
 
 /// How far what is shown is from what is known now, because something came late. It dies down.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,8 +38,6 @@ impl Residual {
         self.decay_secs = (usual_gap_us as f32 * 2e-6).clamp(LEAST_SECS, MOST_SECS);
         let (old, new) = (&before.head, &after.head);
         self.head.add(old.position - new.position, old.rotation, new.rotation);
-        let longer_secs = (self.head.offset.length() / CATCH_UP_M_PER_SEC).min(MOST_SECS);
-        self.decay_secs = self.decay_secs.max(longer_secs);
         for (difference, hands) in self.hands.iter_mut().zip(before.hands.iter().zip(&after.hands)) {
             match hands {
                 (Some(old), Some(new)) => difference.add(old.offset - new.offset, old.rotation, new.rotation),
