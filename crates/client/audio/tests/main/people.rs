@@ -69,7 +69,8 @@ fn it_is_told_who_speaks_and_when_it_is_heard() {
 #[test]
 fn losses_are_told() {
     let mut meeting = Meeting::new();
-    meeting.is_lost = |n| matches!(n % 20, 3 | 4);
+    // One at a time comes back as a copy; the first of two in a row does not.
+    meeting.is_lost = |n| n % 10 == 3 || n == 204;
     meeting.pass(8.2, words);
     let losses: Vec<(f32, Duration)> = meeting
         .bens_events
@@ -81,8 +82,7 @@ fn losses_are_told() {
     assert!((3..=4).contains(&losses.len()), "{losses:?}");
     assert!(losses[1..].iter().all(|(share, _)| (share - 0.1).abs() < 0.03), "{losses:?}");
     let made_up: Duration = losses.iter().map(|(_, made_up)| *made_up).sum();
-    // Two in a row are more than copies bring back; no more is made up than was lost.
-    assert!((100..=840).contains(&made_up.as_millis()), "{losses:?}");
+    assert!((1..400).contains(&made_up.as_millis()), "{losses:?}");
 }
 
 #[test]

@@ -48,6 +48,14 @@ fn the_way_in_can_be_stopped() {
 }
 
 #[test]
+fn what_the_server_says_in_english_is_not_said_to_those_who_wait_in_chinese() {
+    let lobby = |language| App::new(Place::Lobby).speaking_in(language).in_window();
+    assert!(shows_text(&lobby(Language::English), "you are in the lobby"));
+    let chinese = lobby(Language::SimplifiedChinese);
+    assert!(shows_text(&chinese, "里面的人会让你进去") && !shows_text(&chinese, "you are in the lobby"));
+}
+
+#[test]
 fn how_far_one_is_on_the_way_is_said_in_ones_language() {
     let ways = [
         (Approach::Opening, "Opening the room on this machine", "正在本机打开房间"),
