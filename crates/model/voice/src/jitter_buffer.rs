@@ -223,7 +223,7 @@ impl JitterBuffer {
         let before = index.checked_sub(1).and_then(|before| self.held.get(before));
         let is_here = before.is_some_and(|before| before.sequence == copy.sequence);
         let is_over = self.next_sequence.is_some_and(|next| copy.sequence < next);
-        let is_of_stream = self.stream.as_ref().is_some_and(|stream| stream.begins_before(copy.sequence));
+        let is_of_stream = self.stream.as_ref().is_some_and(|stream| stream.includes(copy.sequence));
         if is_of_stream && !is_here && !is_over {
             self.held.insert(index, copy);
         }

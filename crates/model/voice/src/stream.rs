@@ -59,7 +59,7 @@ impl Stream {
             return Position::OtherStream;
         }
         let sequence = self.newest_sequence + i64::from(ahead);
-        if is_other_speaker || sequence < self.first_sequence {
+        if is_other_speaker || !self.includes(sequence) {
             return Position::Stray;
         }
         if packet.marker {
@@ -74,9 +74,9 @@ impl Stream {
         sequence == self.newest_sequence + 2
     }
 
-    /// Whether a packet of that number would be of this stream.
-    pub(crate) fn begins_before(&self, sequence: i64) -> bool {
-        self.first_sequence <= sequence
+    /// Whether a packet of that number is not of an earlier stream.
+    pub(crate) fn includes(&self, sequence: i64) -> bool {
+        sequence >= self.first_sequence
     }
 
     /// A packet at this position was accepted.

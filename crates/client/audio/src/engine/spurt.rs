@@ -102,3 +102,29 @@ impl Spurt {
         Some(SpokenPacket { timestamp, marker: false, level_dbov: SILENT_DBOV, age: BLOCK, payload })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The packets of a second of a tone, of which the codec makes no copies by itself.
+    fn speak(spurt: &mut Spurt) -> Vec<SpokenPacket> {
+        let tone: MonoBlock = std::array::from_fn(|n| 0.3 * (n as f32 * std::f32::consts::TAU / 48.0).sin());
+        (0..100).filter_map(|_| spurt.add(Micros(0), Micros(0), &tone, 10)).collect()
+    }
+
+    /// Padding, in which copies travel, shows in the first byte (RFC 6716, section 3.1).
+    fn has_copy(packet: &SpokenPacket) -> bool {
+        packet.payload.first().is_some_and(|byte| byte & !ONE_FRAME == !ONE_FRAME)
+    }
+
+    #[test]
+    fn what_is_said_after_a_silence_has_no_copy_of_what_was_said_before_it() {
+        let mut spurt = Spurt::new(VoiceMode::Speech, 0).unwrap();
+        assert!(speak(&mut spurt).last().is_some_and(has_copy));
+        assert!(spurt.skip().is_some() && spurt.skip().is_none());
+        let again = speak(&mut spurt);
+        assert!(again[0].marker && !has_copy(&again[0]), "{:?}", again[0]);
+        assert!(again.last().is_some_and(has_copy));
+    }
+}
