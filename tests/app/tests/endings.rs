@@ -137,6 +137,7 @@ fn on_the_way_behind_a_relay() -> (Server, Relay, Visitor) {
 fn behind_a_relay() -> (Server, Relay, Visitor) {
     let (server, relay, mut visitor) = on_the_way_behind_a_relay();
     visitor.until_inside();
+    visitor.look_away();
     (server, relay, visitor)
 }
 

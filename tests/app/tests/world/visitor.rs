@@ -14,11 +14,14 @@ use std::time::{Duration, Instant};
 
 /// How long a frame lasts at least.
 const FRAME: Duration = Duration::from_millis(15);
+/// How long it does in an app that nobody looks at.
+const UNSEEN_FRAME: Duration = Duration::from_millis(100);
 
 /// A person at the app, which draws into a small picture instead of a window.
 pub(crate) struct Visitor {
     app: App,
     network: Option<JoinHandle<()>>,
+    frame: Duration,
 }
 
 impl Visitor {
@@ -38,7 +41,7 @@ impl Visitor {
         let mut app = atrium::app::assemble(&view, &folders, scene_end).unwrap();
         app.insert_resource(engine.unwrap());
         atrium::app::finish(&mut app);
-        Self { app, network: Some(network) }
+        Self { app, network: Some(network), frame: FRAME }
     }
 
     /// Starts the app and goes into a room.
@@ -60,6 +63,11 @@ impl Visitor {
         self.until("in the room", |world| *world.resource::<State<AppScreen>>().get() == AppScreen::InRoom);
     }
 
+    /// Draws seldom from now on: what is waited for is not seen, and other tests run meanwhile.
+    pub(crate) fn look_away(&mut self) {
+        self.frame = UNSEEN_FRAME;
+    }
+
     /// Lives on for a frame.
     pub(crate) fn frame(&mut self) {
         let begun = Instant::now();
@@ -67,7 +75,7 @@ impl Visitor {
         if let Some(AppExit::Error(code)) = self.app.should_exit() {
             panic!("the app gave up with {code}: a panic, or the graphics driver found a mistake");
         }
-        std::thread::sleep(FRAME.saturating_sub(begun.elapsed()));
+        std::thread::sleep(self.frame.saturating_sub(begun.elapsed()));
     }
 
     /// Lives on for a while.
