@@ -120,8 +120,9 @@ fn halved(level: &[u8], size: UVec2, smaller: UVec2, curve: &Curve) -> Vec<u8> {
     out
 }
 
-fn plain_mean(four: [u8; 4]) -> u8 {
-    let sum: u16 = four.into_iter().map(u16::from).sum();
+// Millions of means are taken while a room loads: written out, they take a third of the time in builds that hardly optimise.
+fn plain_mean([a, b, c, d]: [u8; 4]) -> u8 {
+    let sum = u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d);
     // Never over 255, since it is a mean.
     ((sum + 2) / 4) as u8
 }
@@ -149,9 +150,10 @@ impl Curve {
         Self { linear, byte: (0..4096).map(to_byte).collect() }
     }
 
-    fn mean(&self, four: [u8; 4]) -> u8 {
-        let sum: u32 = four.into_iter().map(|byte| u32::from(self.linear[usize::from(byte)])).sum();
-        self.byte.get((sum as usize + 2) / 4).copied().unwrap_or(u8::MAX)
+    fn mean(&self, [a, b, c, d]: [u8; 4]) -> u8 {
+        let linear = |byte: u8| usize::from(self.linear[usize::from(byte)]);
+        let sum = linear(a) + linear(b) + linear(c) + linear(d);
+        self.byte.get((sum + 2) / 4).copied().unwrap_or(u8::MAX)
     }
 }
 
