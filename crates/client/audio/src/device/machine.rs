@@ -1,6 +1,6 @@
 use super::{
     CaptureCallback, DeviceChoice, DeviceFault, DeviceName, DeviceNames, DeviceSide, FileMicrophone, FileSpeaker,
-    Microphone, Opened, Opener, PlaybackCallback, RingMicrophone, RingSpeaker, Sink, Speaker, StreamHealth,
+    Microphone, Opened, Opener, PlaybackCallback, RingMicrophone, RingSpeaker, Sink, Speaker, StreamHealth, quietly,
 };
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{
@@ -36,6 +36,10 @@ const OPEN: Duration = Duration::from_secs(2);
 
 /// The devices of this machine, for people to choose. It asks the system, which may take a second: not for a frame.
 pub fn device_names() -> DeviceNames {
+    quietly(ask_device_names)
+}
+
+fn ask_device_names() -> DeviceNames {
     let host = cpal::default_host();
     let names = |side: DeviceSide| {
         let default_id = default_device(&host, side).and_then(|device| device.id().ok());
@@ -64,7 +68,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new() -> Self {
-        Self { host: cpal::default_host() }
+        Self { host: quietly(cpal::default_host) }
     }
 
     fn find(&self, choice: &DeviceChoice, side: DeviceSide) -> Result<Device, DeviceFault> {
@@ -76,7 +80,7 @@ impl Machine {
     }
 
     fn default_id(&self, side: DeviceSide) -> Option<String> {
-        Some(default_device(&self.host, side)?.id().ok()?.to_string())
+        quietly(|| Some(default_device(&self.host, side)?.id().ok()?.to_string()))
     }
 }
 
@@ -88,7 +92,7 @@ impl Opener<Microphone> for Machine {
     fn open(&mut self, choice: &DeviceChoice) -> Result<Opened<Microphone>, DeviceFault> {
         let end = match choice {
             DeviceChoice::SystemDefault | DeviceChoice::Device(_) => {
-                return open_microphone(&self.find(choice, DeviceSide::Microphone)?);
+                return quietly(|| open_microphone(&self.find(choice, DeviceSide::Microphone)?));
             }
             DeviceChoice::File { path, repeat } => Microphone::File(Box::new(FileMicrophone::open(path, *repeat)?)),
             DeviceChoice::Null => Microphone::Null,
@@ -106,7 +110,7 @@ impl Opener<Speaker> for Machine {
     fn open(&mut self, choice: &DeviceChoice) -> Result<Opened<Speaker>, DeviceFault> {
         let sink = match choice {
             DeviceChoice::SystemDefault | DeviceChoice::Device(_) => {
-                return open_speaker(&self.find(choice, DeviceSide::Speaker)?);
+                return quietly(|| open_speaker(&self.find(choice, DeviceSide::Speaker)?));
             }
             DeviceChoice::File { path, .. } => Sink::File(Box::new(FileSpeaker::create(path)?)),
             DeviceChoice::Null => Sink::Null,
