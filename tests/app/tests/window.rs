@@ -5,6 +5,8 @@ use crate::world::{Server, until};
 use atrium_protocol::{ControlDown, ParticipantId, Role};
 use atrium_session::{SessionEvent, SessionHandle};
 use bevy::math::Vec3;
+use std::fs::File;
+use std::ops::Range;
 use std::process::Command;
 use tokio::sync::watch;
 
@@ -15,7 +17,9 @@ fn a_window_opens_and_the_person_in_it_follows_the_keys() {
     let head = head_of("Vera", server.person("Observer", "boardroom", Role::Guest), &server);
     let mut app: Command = atrium(&server.folder().join("home"));
     app.args(["join", &server.link("boardroom", Role::Guest), "--name", "Vera", "--at", "3,1.65,2.6,90,0"]);
-    let mut app = Running(app.env("DISPLAY", screen.display()).spawn().unwrap());
+    let said = server.folder().join("said");
+    app.env("DISPLAY", screen.display()).stderr(File::create(&said).unwrap());
+    let mut app = Running(app.spawn().unwrap());
     until("the window is called after the place", || {
         assert!(app.0.try_wait().unwrap().is_none(), "the app ended by itself");
         screen.has_window("Boardroom")
@@ -35,18 +39,30 @@ fn a_window_opens_and_the_person_in_it_follows_the_keys() {
     until("the picture has changed", || share_that_differs(&before, &screen.picture()) > 0.15);
 
     shrinks_hides_and_comes_back(&screen);
+    // The mouse comes and clicks at once, as a finger does, on what lies before the floor: Chat, People, Invite.
+    until("the bar lies below", || share_of_dark_grey(&screen.picture(), 340..352) > 0.6);
+    let there = walked();
+    for button in ["282", "358", "434"] {
+        let before = screen.picture();
+        screen.run("xdotool", &["mousemove", button, "320", "click", "1"]);
+        until("a panel is open", || share_that_differs(&before, &screen.picture()) > 0.05);
+    }
     // Somebody else is inside: closing asks first, and whoever asks twice means it.
     screen.ask_to_close("Boardroom");
     let asked = screen.picture();
     until("the question is on the screen", || share_that_differs(&asked, &screen.picture()) > 0.1);
     assert!(app.0.try_wait().unwrap().is_none(), "it closed without a question");
+    assert!(walked().distance(there) < 0.1, "a click on a panel moves nobody: {}", walked() - there);
     screen.ask_to_close("Boardroom");
     let mut status = None;
     until("it is closed", || {
         status = app.0.try_wait().unwrap();
         status.is_some()
     });
-    assert!(status.unwrap().success(), "{status:?}");
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(status.unwrap().success(), "{status:?}: {said}");
+    // Machines that run tests have no sound card, of which ALSA would say much.
+    assert!(!said.contains("ALSA lib"), "{said}");
 }
 
 /// Every size that a window can get, none at all included.
@@ -94,6 +110,15 @@ fn head_of(name: &'static str, mut observer: SessionHandle, server: &Server) -> 
 fn share_that_differs(a: &[u8], b: &[u8]) -> f64 {
     let differing = a.iter().zip(b).filter(|(a, b)| a.abs_diff(**b) > 12).count();
     differing as f64 / a.len().max(1) as f64
+}
+
+/// The share of bytes of a dark grey in those rows of the screen, whose pixels are at the end of its picture; the fourth
+/// of each pixel is 0.
+fn share_of_dark_grey(picture: &[u8], rows: Range<usize>) -> f64 {
+    let row_bytes = 640 * 4;
+    let pixels = &picture[picture.len() - 360 * row_bytes..];
+    let bytes = &pixels[rows.start * row_bytes..rows.end * row_bytes];
+    bytes.iter().filter(|byte| (24..64).contains(*byte)).count() as f64 / bytes.len() as f64
 }
 
 fn distinct_bytes(picture: &[u8]) -> usize {
