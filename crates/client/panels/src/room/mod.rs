@@ -22,6 +22,9 @@ use egui::{Align, Align2, Area, Id, Label, Layout, Order, Rect, RichText, Ui, po
 const BAR_HEIGHT: f32 = 72.0;
 /// Width of the side panel, in points.
 const SIDE_WIDTH: f32 = 380.0;
+/// Width of notices, in points; beside a side panel they may be as narrow as that.
+const NOTICE_WIDTH: f32 = 340.0;
+const NARROW_NOTICE_WIDTH: f32 = 200.0;
 
 /// Shows the panels of a room.
 pub(crate) fn draw(ui: &mut Ui, view: &View<'_>, room: &RoomView<'_>) -> Vec<Intent> {
@@ -84,7 +87,7 @@ pub(crate) fn toasts(ui: &Ui, view: &View<'_>) -> Vec<Intent> {
         return intents;
     }
     ui.ctx().request_repaint_after_secs(0.5);
-    let width = 340.0_f32.min(view.surface.size_points.x - 4.0 * GRID);
+    let width = notice_width(view);
     let is_lost = matches!(&view.screen, Screen::Room(room) if room.lost_secs.is_some());
     let below_banner = if is_lost && view.surface.is_narrow() { 72.0 } else { 0.0 };
     let area = Area::new(Id::new("toasts")).order(Order::Foreground);
@@ -102,6 +105,17 @@ pub(crate) fn toasts(ui: &Ui, view: &View<'_>) -> Vec<Intent> {
         }
     });
     intents
+}
+
+/// A side panel stays free where there is room beside it.
+fn notice_width(view: &View<'_>) -> f32 {
+    let has_side = matches!(view.screen, Screen::Room(_)) && view.state.tab.is_some();
+    let beside = side_left(&view.surface) - view.surface.rect().left() - 2.0 * GRID;
+    if has_side && beside >= NARROW_NOTICE_WIDTH {
+        NOTICE_WIDTH.min(beside)
+    } else {
+        NOTICE_WIDTH.min(view.surface.size_points.x - 4.0 * GRID)
+    }
 }
 
 fn notice(ui: &mut Ui, view: &View<'_>, toast: &crate::Toast) -> Option<Intent> {

@@ -1,7 +1,8 @@
 use crate::app::{App, invite, person, said};
 use crate::look_up::{has, press, shows_text, texts, write};
-use atrium_panels::{Intent, Language, Reaction, Tab, Wish};
+use atrium_panels::{Intent, Language, Reaction, Tab, Tone, Wish};
 use atrium_protocol::{ControlDown, ControlUp, ParticipantId, PersonChange, ReactionText, Role};
+use egui::Id;
 use egui_kittest::kittest::Queryable;
 
 fn changed(change: PersonChange) -> ControlDown {
@@ -223,4 +224,19 @@ fn people_are_told_in_chinese() {
     room.state.tab = Some(Tab::People);
     let room = room.in_window();
     assert!(shows_text(&room, "4 人在场") && shows_text(&room, "2 人等待进入"));
+}
+
+#[test]
+fn notices_leave_the_side_panel_free() {
+    for window in [(640.0, 360.0), (800.0, 600.0), (1280.0, 720.0)] {
+        let mut app = App::in_full_room();
+        app.state.tab = Some(Tab::Chat);
+        let warning = "Microphone: none is found. Plug it in, or choose another one in the settings.";
+        app.state.toasts.show(warning.to_owned(), Tone::Warning, 0.0);
+        let room = app.shown(window, 100);
+        let rect = |id: Id| room.ctx.memory(|memory| memory.area_rect(id)).unwrap();
+        let (toasts, side) = (rect(Id::new("toasts")), rect(Id::new("panel").with("side")));
+        assert!(!toasts.intersects(side), "{toasts:?} covers {side:?}");
+        assert!(toasts.width() >= 200.0, "{toasts:?}");
+    }
 }
