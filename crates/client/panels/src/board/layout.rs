@@ -1,4 +1,4 @@
-use crate::room::{bar_rect, side_left};
+use crate::room::{bar_rect, free_right};
 use crate::theme::{GRID, TOUCH};
 use crate::{PanelState, Surface};
 use egui::{Rangef, Rect, Vec2, pos2, vec2};
@@ -61,7 +61,7 @@ impl Layout {
         let palette_bottom = if is_beside_bar { row_top } else { bar.top() } - GRID;
         let (form, rule, size) = palette_form(palette_bottom - below);
         let palette = Rect::from_min_size(pos2(all.left() + GRID, below), size);
-        let right = if state.tab.is_some() { side_left(surface) } else { all.right() } - GRID;
+        let right = free_right(surface, state) - GRID;
         let is_below_palette = is_beside_bar || palette.bottom() + GRID <= row_top;
         let left = if is_below_palette { palette.left() } else { palette.right() + GRID };
         let undo = Rect::from_min_size(pos2(left, row_top), vec2(row_width(2), height));

@@ -15,7 +15,7 @@ pub(crate) use bar::rect as bar_rect;
 use crate::board;
 use crate::theme::{GRID, Palette, TOUCH, Type};
 use crate::widgets::{Action, Kind, card};
-use crate::{Icon, Intent, Key, PanelIntent, RoomView, Screen, Surface, Tone, View};
+use crate::{Icon, Intent, Key, PanelIntent, PanelState, RoomView, Screen, Surface, Tone, View};
 use egui::{Align, Align2, Area, Id, Label, Layout, Order, Rect, RichText, Ui, pos2, vec2};
 
 /// Room for the bar at the bottom, in points.
@@ -50,6 +50,11 @@ fn side_rect(view: &View<'_>) -> Rect {
 pub(crate) fn side_left(surface: &Surface) -> f32 {
     let all = surface.rect();
     all.right() - GRID - SIDE_WIDTH.min(all.width() - 2.0 * GRID)
+}
+
+/// Where what may lie beside the side panel ends.
+pub(crate) fn free_right(surface: &Surface, state: &PanelState) -> f32 {
+    if state.tab.is_some() { side_left(surface) } else { surface.rect().right() }
 }
 
 /// A panel at a fixed place, over the room.
@@ -109,13 +114,9 @@ pub(crate) fn toasts(ui: &Ui, view: &View<'_>) -> Vec<Intent> {
 
 /// A side panel stays free where there is room beside it.
 fn notice_width(view: &View<'_>) -> f32 {
-    let has_side = matches!(view.screen, Screen::Room(_)) && view.state.tab.is_some();
-    let beside = side_left(&view.surface) - view.surface.rect().left() - 2.0 * GRID;
-    if has_side && beside >= NARROW_NOTICE_WIDTH {
-        NOTICE_WIDTH.min(beside)
-    } else {
-        NOTICE_WIDTH.min(view.surface.size_points.x - 4.0 * GRID)
-    }
+    let all = view.surface.rect();
+    let beside = free_right(&view.surface, view.state) - all.left() - 2.0 * GRID;
+    NOTICE_WIDTH.min(if beside >= NARROW_NOTICE_WIDTH { beside } else { all.width() - 4.0 * GRID })
 }
 
 fn notice(ui: &mut Ui, view: &View<'_>, toast: &crate::Toast) -> Option<Intent> {
