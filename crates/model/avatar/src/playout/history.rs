@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 /// Samples that are kept at most.
 const KEPT: usize = 48;
+/// No decoder lets a coordinate through that is farther than 128 m; what is far beyond makes slopes overflow.
+const FARTHEST_M: f32 = 1_000.0;
 /// Samples so long before the playhead are forgotten, except those that the playhead needs.
 const FORGET_US: i64 = 200_000;
 /// Movement goes on so long beyond the newest sample, and dies down with this time constant.
@@ -47,7 +49,7 @@ impl History {
         let hands = [pose.left.or(last_hands[0]), pose.right.or(last_hands[1])];
         let given = [pose.head.is_some(), pose.left.is_some(), pose.right.is_some()];
         let sample = Sample { at_us, epoch: pose.epoch, head, hands, given };
-        if !sample.is_finite() {
+        if !sample.is_possible() {
             return false;
         }
         match self.samples.get_mut(index) {
@@ -158,10 +160,15 @@ impl History {
 }
 
 impl Sample {
-    fn is_finite(&self) -> bool {
-        let hand = |hand: &HandPose| hand.offset.is_finite() && hand.rotation.is_finite();
-        self.head.position.is_finite() && self.head.rotation.is_finite() && self.hands.iter().flatten().all(hand)
+    fn is_possible(&self) -> bool {
+        let hand = |hand: &HandPose| is_near(hand.offset) && hand.rotation.is_finite();
+        is_near(self.head.position) && self.head.rotation.is_finite() && self.hands.iter().flatten().all(hand)
     }
+}
+
+/// Also not where a coordinate is no number.
+fn is_near(position: Vec3) -> bool {
+    position.to_array().into_iter().all(|coordinate| coordinate.abs() <= FARTHEST_M)
 }
 
 fn secant(from: &Sample, to: &Sample) -> Vec3 {
